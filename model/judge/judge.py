@@ -1,0 +1,103 @@
+"""The judge: fed with commands in order of time, it replays the device and reports every breach of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from model.event import NOTHING, Commands, Spans
+from model.exclusions import Exclusions
+from model.geometry import Geometry
+from model.judge.account import BAD, Op
+from model.judge.dispatch import equip
+from model.judge.drained import judge_drained
+from model.judge.identity import Entries, Order, locate
+from model.judge.kinds import kinds_of
+from model.judge.replay import Replay
+from model.judge.report import Report
+from model.judge.snapshot import load_snapshot
+from model.operations import Catalogue
+
+if TYPE_CHECKING:
+    from model.config import Config
+
+
+class Judge:
+    """One history of one device. Times in ticks.
+
+    It starts on a fresh device, or on `snapshot` (a parsed state snapshot) with its array of `blocks`
+    ([dies, blocks, 3]: kind, celltype, last page). Memory is bounded by the device, not by the history.
+    """
+
+    def __init__(
+        self, config: Config, snapshot: Mapping[str, Any] | None = None, blocks: npt.NDArray[Any] | None = None
+    ) -> None:
+        """ValueError: the snapshot does not fit the config."""
+        catalogue = Catalogue.of(config)
+        exclusions = Exclusions.of(config, catalogue)
+        self._kinds = kinds_of(config, catalogue, exclusions)
+        for kind in self._kinds:
+            equip(kind)
+        self._replay = Replay(config, Geometry.of(config), exclusions, self._kinds)
+        self._operations = 0
+        self._ended = False
+        for die, block in config.topology.bad_blocks:
+            self._replay.dies[die].kinds[block] = BAD
+        next_uid = 1
+        if snapshot is not None:
+            next_uid = load_snapshot(self._replay, snapshot, blocks, catalogue)
+        self._order = Order(next_uid)
+
+    def feed(self, commands: Commands) -> None:
+        """Judge further commands, in order of time."""
+        replay, kinds = self._replay, self._kinds
+        entries = Entries(commands)
+        first: list[int] = commands.first.tolist()
+        rows = zip(
+            commands.time.tolist(),
+            commands.op_uid.tolist(),
+            commands.op.tolist(),
+            commands.exp_val.tolist(),
+            first,
+            first[1:],
+            strict=False,
+        )
+        for time, uid, name, exp, low, high in rows:
+            replay.settle(time)
+            op = Op(uid, kinds[name], max(time, replay.now))
+            op.exp = exp
+            if time < replay.now:
+                replay.find("time", op, f"it starts at {time} ticks, before an operation that stands before it")
+            replay.now = op.start
+            locate(replay, op, entries, low, high)
+            die = op.dies[0] if len(op.dies) == 1 else NOTHING
+            self._order.judge(replay, op, die, op.planes[0] if op.planes else NOTHING)
+            replay.begin(op)
+        self._operations += len(commands)
+        if replay.late_bus is not None:
+            replay.late_bus.judge(replay, replay.horizon())
+
+    def settled(self) -> tuple[Spans, int]:
+        """The spans of fragments settled since the last call, and the horizon before which no more will start."""
+        spans = Spans.of(self._replay.spans)
+        self._replay.spans.clear()
+        return spans, self._replay.horizon() + (1 if self._ended else 0)
+
+    def finish(self, open_end: bool = False) -> Report:
+        """Let everything run to its end; judge [drained] unless `open_end`, or the config carries over what is open."""
+        if not self._ended:
+            self._ended = True
+            end = self._replay.settle_all()
+            self._replay.now = end
+            if self._replay.late_bus is not None:
+                self._replay.late_bus.judge(self._replay, end + 1)
+            if not open_end and not self._replay.config.policies.carry_over:
+                judge_drained(self._replay, end)
+        return self.report
+
+    @property
+    def report(self) -> Report:
+        """The report so far."""
+        return self._replay.findings.report(self._operations)

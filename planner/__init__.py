@@ -1,0 +1,1 @@
+"""The work: what is wanted, when each thing happens, what is written."""

@@ -1,0 +1,5 @@
+"""`python -m planner.cli` is `nandplan`."""
+
+from planner.cli import main
+
+main()

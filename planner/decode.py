@@ -1,0 +1,129 @@
+"""From a solved window to operations with numbers, addresses and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.advance import Issued, advance
+from model.boundary import Boundary
+from model.event import ERASUS, NOTHING, PGMSUS, Chunk, Commands, ExpVal
+from model.operations import DATAINS, DOUTS, STATUS_READS
+from planner.solve import Solved
+from planner.window.registers import Registers
+from planner.window.rules.addresses import BlockLife
+from planner.window.spec import Moment
+from planner.window.variables import Op, Window
+
+_CACHE_ENDS = ("CACHE_READ_END", "PLANE_CACHE_READ_END")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a window comes to: the operations and what is settled of them, and the device state that they leave."""
+
+    chunk: Chunk
+    boundary: Boundary
+
+
+def decode(solved: Solved) -> Decoded:
+    """The operations of a solved window, numbered in order of start (equal starts: die, then plane)."""
+    window = solved.window
+    timed = [(solved.time(op.start), op) for op in window.new]
+    timed.sort(key=lambda pair: (pair[0], pair[1].die, pair[1].mask or 0, pair[1].pos))
+    rows, issued = [], []
+    floor = window.spec.floor
+    for op_uid, (start, op) in enumerate(timed, window.boundary.next_op_uid):
+        celltype = _celltype(solved, op)
+        mask = sum(1 << p for p, lit in enumerate(op.on) if solved.holds(lit))
+        row, page = solved.number(op.row), solved.number(op.page)
+        rows.append(_row(solved, op, start, op_uid, mask, celltype))
+        issued.append(Issued(op_uid, op.name.index, op.die, mask, row, page, celltype, start))
+        floor = max(floor, start + op.name.issue)
+    boundary, spans = advance(window.device, window.boundary, issued, floor)
+    specs = [window.spec.ops[op.index] for _, op in timed]
+    chunk = Chunk(
+        commands=Commands.of(rows),
+        spans=spans,
+        horizon=boundary.horizon(),
+        source=np.array([spec.source for spec in specs], dtype=np.int64),
+        aim=np.array([spec.aim for spec in specs], dtype=np.int64),
+    )
+    return Decoded(chunk, boundary)
+
+
+def _row(solved: Solved, op: Op, start: int, op_uid: int, mask: int, celltype: int):  # type: ignore[no-untyped-def]
+    payload = op.base.payload
+    exp_val = _exp_val(solved, op, start) if op.base.name in STATUS_READS else NOTHING
+    entries: list[tuple[int, int, int, int, int]] = []
+    if op.base.has_plane:
+        geometry = solved.window.device.geometry
+        row = solved.number(op.row) if "block" in payload else NOTHING
+        page = solved.number(op.page) if "page" in payload else NOTHING
+        kept = celltype if "celltype" in payload else NOTHING
+        for plane in geometry.planes_in(mask):
+            block = NOTHING if row == NOTHING else geometry.block_of(row, plane)
+            entries.append((op.die, plane, block, page, kept))
+    elif payload:
+        entries.append((op.die, NOTHING, NOTHING, NOTHING, NOTHING))
+    return start, op_uid, op.name.index, op.die if op.base.has_die else NOTHING, exp_val, entries
+
+
+def _exp_val(solved: Solved, op: Op, start: int) -> int:
+    """What a status read sees: CORE_BUSY of any plane of the die, else a DATA window, else ready."""
+    window = solved.window
+    value = ExpVal.READY
+    for other in window.others(op):
+        for run in other.runs:
+            if not solved.holds(run.present) or not solved.time(run.start) <= start < solved.time(run.end):
+                continue
+            if run.core:
+                value = ExpVal.BUSY
+            elif value is ExpVal.READY:
+                value = ExpVal.EXTRDY
+    if not window.device.config.pattern.exp_val_suspend:
+        return int(value)
+    return int(value) + _suspend_flags(solved, op)
+
+
+def _suspend_flags(solved: Solved, op: Op) -> int:
+    window = solved.window
+    flags = 0
+    for other in window.unended(op):
+        axis = window.axis_of(other)
+        if axis is None or not solved.holds(window.is_suspended(other, op)):
+            continue
+        cutters = [cutter for run in other.runs for cutter, lit in run.cut_by if solved.holds(lit)]
+        begun = [cutter for cutter in cutters if cutter.pos < op.pos]
+        if begun and not solved.holds(window.passed(begun[-1], Moment.END, op)):
+            continue
+        flags |= ERASUS if axis == "ERASE" else PGMSUS
+    return flags
+
+
+def _celltype(solved: Solved, op: Op) -> int:
+    """The op_name's celltype; where that is NONE, the one of the page that the payload names."""
+    window, name = solved.window, op.base.name
+    if op.celltype != 0 or "celltype" not in op.base.payload:
+        return op.celltype
+    if name in DOUTS or name in _CACHE_ENDS:
+        return _held_celltype(solved, window, op)
+    if name in DATAINS:
+        life = BlockLife(window, op.die)
+        for plane in range(window.device.geometry.planes):
+            if solved.holds(op.payload(plane)):
+                return next(block.celltype for block, lit in life.before(op, plane) if solved.holds(lit))
+    return op.celltype
+
+
+def _held_celltype(solved: Solved, window: Window, op: Op) -> int:
+    registers = Registers.of(window, op.die)
+    for plane in range(window.device.geometry.planes):
+        if not solved.holds(op.payload(plane)):
+            continue
+        for content, lit in registers.before(op, plane):
+            if solved.holds(lit):
+                page = content.due if op.base.name in DOUTS else content.data
+                return page.celltype if page is not None else op.celltype
+    return op.celltype

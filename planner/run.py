@@ -1,0 +1,266 @@
+"""The loop: choose, build, solve, decode, judge, write; one window after the other, one run after the other."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.advance import advance
+from model.boundary import Boundary
+from model.config import Config
+from model.device import Device
+from model.event import Chunk, Commands
+from model.judge import Judge, Report
+from planner.decode import decode
+from planner.errors import JudgeRefused
+from planner.export.snapshot import Snapshot, load_snapshot, taken
+from planner.export.writer import Counts, RunWriter
+from planner.solve import Budget, Solved, solve_built
+from planner.targets.choose import Aim, History, choose
+from planner.window.build import build
+from planner.window.logic import Contradiction
+from planner.window.spec import WindowSpec
+from planner.window.wishes import without_wishes
+
+TRIES = 12
+"""How often a window is chosen anew, ever smaller, before the plan is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a plan is: run, its operations and device time (ticks) so far and what is wanted of them."""
+
+    run: int
+    operations: int
+    wanted_operations: int | None
+    device_time: int
+    until: int | None
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one run came to: counts, verdict, files, wall seconds per stage."""
+
+    run: int
+    counts: Counts
+    dropped: int
+    report: Report
+    files: tuple[Path, ...]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """All runs of a plan, in order."""
+
+    runs: tuple[RunSummary, ...]
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Wall seconds per stage of a run; for the timing file only."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Adds the time that the block takes to a stage."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+
+def plan(
+    config: Config,
+    *,
+    out: Path,
+    seed: int,
+    ops: int | None = None,
+    until: int | None = None,
+    runs: int = 1,
+    date: str,
+    snapshot: Path | None = None,
+    observer: Callable[[Progress], None] = lambda progress: None,
+) -> PlanResult:
+    """Plans a series of runs and writes their files into `out`.
+
+    Each run ends at the first window boundary at or after `ops` operations, or when nothing more may start before
+    `until` ticks after its beginning, and drains. Raises JudgeRefused, UnusableInput, UnusableOutput.
+    """
+    device = Device(config)
+    start = None if snapshot is None else load_snapshot(snapshot, config)
+    summaries = []
+    for _ in range(runs):
+        run = OneRun(config, device, out, seed, date, start, ops, until, observer)
+        summaries.append(run.complete())
+        start = run.taken
+    return PlanResult(tuple(summaries))
+
+
+class OneRun:
+    """One run of a series: its state between windows."""
+
+    def __init__(
+        self,
+        config: Config,
+        device: Device,
+        out: Path,
+        seed: int,
+        date: str,
+        start: Snapshot | None,
+        ops: int | None,
+        until: int | None,
+        observer: Callable[[Progress], None],
+    ) -> None:
+        self._config, self._device = config, device
+        self._seed, self._ops = seed, ops
+        self._observer = observer
+        self.number = 1 if start is None else start.run + 1
+        self.boundary = Boundary.fresh(device) if start is None else start.boundary
+        self._begin = self.boundary.time
+        self._end = None if until is None else self._begin + until
+        self._history = History.empty(device)
+        self._judge = Judge(config) if start is None else Judge(config, start.document, start.blocks)
+        self._writer = RunWriter(
+            config, out, run=self.number, date=date, seed=seed, start=None if start is None else start.boundary
+        )
+        self._watch = Stopwatch()
+        self._window = 0
+        self._operations = 0
+        self._dropped = 0
+        self.taken: Snapshot | None = None
+
+    def complete(self) -> RunSummary:
+        """Plans the run to its end and publishes its files; none where anything goes wrong."""
+        with self._writer:
+            while self._advance():
+                self._tell()
+            self._settle()
+            report = self._judge.finish(open_end=self._config.policies.carry_over)
+            self._require_legal(report)
+            return self._publish(report)
+
+    def _advance(self) -> bool:
+        """Plans one window; False when there is nothing left to do."""
+        drain = self._full()
+        if drain and self._config.policies.carry_over:
+            return False
+        solved, dropped = self._solved(drain)
+        if solved is None:
+            return False
+        with self._watch.stage("decode"):
+            decoded = decode(solved)
+            self._history = self._history.recorded(decoded.chunk.commands)
+        self.boundary = decoded.boundary
+        self._window += 1
+        self._operations += len(decoded.chunk.commands)
+        self._dropped += dropped
+        self._deliver(decoded.chunk)
+        return True
+
+    def _full(self) -> bool:
+        if self._ops is not None and self._operations >= self._ops:
+            return True
+        return self._end is not None and self.boundary.time >= self._end
+
+    def _solved(self, drain: bool) -> tuple[Solved | None, int]:
+        """The next window, solved, and how many wishes were dropped for it; None where nothing is wanted any more."""
+        dropped = 0
+        for attempt in range(TRIES):
+            with self._watch.stage("choose"):
+                spec = choose(
+                    self._device, self.boundary, self._history, self._random(attempt), self._aim(drain, attempt)
+                )
+            if not spec.ops:
+                return None, dropped
+            solved = self._solve(spec)
+            if solved is not None:
+                return solved, dropped
+            modest, gone = without_wishes(spec)
+            dropped += gone
+            solved = self._solve(modest) if gone and modest.ops else None
+            if solved is not None:
+                return solved, dropped
+            dropped += len(modest.ops)
+        raise JudgeRefused(
+            f"no window fits any more after {TRIES} tries",
+            digest=self._config.digest,
+            seed=self._seed,
+            run=self.number,
+            window=self._window,
+        )
+
+    def _aim(self, drain: bool, attempt: int) -> Aim:
+        return Aim(scale=0.6**attempt, drain=drain, end=self._end)
+
+    def _random(self, attempt: int) -> random.Random:
+        """The stream of one window: the same whatever was drawn in the windows before."""
+        sequence = np.random.SeedSequence(self._seed, spawn_key=(0, self.number, self._window, attempt))
+        return random.Random(int.from_bytes(sequence.generate_state(4).tobytes(), "little"))
+
+    def _solve(self, spec: WindowSpec) -> Solved | None:
+        try:
+            with self._watch.stage("build"):
+                window = build(self._device, self.boundary, spec)
+        except Contradiction:
+            return None
+        with self._watch.stage("solve"):
+            outcome = solve_built(window, Budget(seed=self._window & 0x7FFFFFFF))
+        return outcome if isinstance(outcome, Solved) else None
+
+    def _deliver(self, chunk: Chunk) -> None:
+        with self._watch.stage("judge"):
+            self._judge.feed(chunk.commands)
+            self._judge.settled()
+        self._require_legal(self._judge.report)
+        self._writer.write(chunk)
+
+    def _settle(self) -> None:
+        """Lets everything that still runs come to its end."""
+        nothing = np.zeros(0, dtype=np.int64)
+        while not self._config.policies.carry_over:
+            running = [live.end for die in self.boundary.dies for live in die.running]
+            if not running:
+                return
+            self.boundary, spans = advance(self._device, self.boundary, (), max(running))
+            self._writer.write(Chunk(Commands.of([]), spans, self.boundary.horizon(), nothing, nothing))
+
+    def _require_legal(self, report: Report) -> None:
+        if report.legal:
+            return
+        finding = report.findings[0]
+        raise JudgeRefused(
+            f"the judge refuses this plan: [{finding.rule}] operation {finding.op_uid} at "
+            f"{self._config.clock.us(finding.time)} us: {finding.message}",
+            digest=self._config.digest,
+            seed=self._seed,
+            run=self.number,
+            window=self._window,
+        )
+
+    def _publish(self, report: Report) -> RunSummary:
+        counts = self._writer.finish()
+        sections: dict[str, Any] = {
+            "counts": {"dropped": self._dropped, "windows": self._window},
+            "verdict": {"legal": report.legal, "operations": report.operations, "violations": report.violations},
+        }
+        self.taken = taken(self._config, self.boundary, seed=self._seed, stream=self._window, run=self.number)
+        files = self._writer.commit(self.boundary, stream=self._window, sections=sections, seconds=self._watch.seconds)
+        seconds = {**self._watch.seconds, "export": self._writer.seconds}
+        return RunSummary(self.number, counts, self._dropped, report, files, seconds)
+
+    def _tell(self) -> None:
+        until = None if self._end is None else self._end - self._begin
+        self._observer(
+            Progress(self.number, self._operations, self._ops, self.boundary.time - self._begin, until, self._dropped)
+        )

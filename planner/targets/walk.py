@@ -1,0 +1,303 @@
+"""One die walked forward from the boundary: its state, its estimated clock, and how an operation is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from model.boundary import Boundary, Register
+from model.chains import STEPS, Kind
+from model.device import Device
+from model.event import NOTHING
+from model.forbidden import forbidden_by_die, forbidden_on
+from model.geometry import planes_in
+from model.live import Live
+from model.states import DieTrack
+from planner.targets.asked import Asked
+from planner.targets.book import Address, Book
+from planner.targets.tables import DEFAULT_KEY, END
+from planner.window.spec import After, Inside, Moment, OpSpec
+
+TARGET, CHAIN, PREREQUISITE, _, RESUME = range(5)
+"""Positions in `model.event.SOURCES`."""
+
+NO_ADDRESS: Address = (0, NOTHING, NOTHING)
+_FIRST_UID = 1 << 48
+_RESUMED_AXIS: dict[Kind, Callable[[Device], int]] = {
+    Kind.ERASE_RESUME: lambda device: device.erase_axis,
+    Kind.PROGRAM_RESUME: lambda device: device.program_axis,
+}
+
+
+class DieWalk:
+    """A die on its way through the window.
+
+    `now` is the estimated time from which its next operation may start. `tail` are the operations whose end the next
+    one has to wait for, where its place in the order does not say so. `plan` are the bases that follow by the config,
+    `mask` those that may be issued as far as it was told last.
+    """
+
+    __slots__ = (
+        "asked", "book", "die", "done", "fenced", "holders", "host", "idle_rounds", "mask", "now", "picker", "plan",
+        "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
+    )  # fmt: skip
+
+    def __init__(self, asked: Asked, boundary: Boundary, die: int) -> None:
+        self.asked = asked
+        self.tables = asked.tables
+        self.picker = asked.picker
+        self.die = die
+        state = boundary.dies[die]
+        needed = [live.row for live in (*state.running, *state.suspended) if live.row >= 0]
+        needed += [opened.row for opened in (state.shot, state.cache_program) if opened is not None]
+        self.book = Book(asked.device, die, boundary.blocks, needed, asked.picker)
+        self.track = DieTrack(asked.device, die, state, self.book)
+        for place, live in enumerate((*self.track.running, *self.track.suspended)):
+            live.ref = -1 - place
+        for frozen in boundary.passing:
+            if max(frozen.die, 0) == die:
+                self.track.pass_by(Live.of(asked.device, frozen, False))
+        self.now = max([boundary.time, *(live.end for live in self.track.passing)])
+        self.tail: list[Live] = [*self.track.running, *self._about_to_go_on()]
+        self.holders: list[Live | None] = [None] * len(self.track.last)
+        for live in self.track.running:
+            for plane in planes_in(live.targets):
+                self.holders[plane] = live
+        self.plan: list[int] = []
+        self.resumed: dict[int, int] = {}
+        self.previous = NOTHING
+        self.previous_end = 0
+        self.host = (0, 0)
+        self.wanted_probes = 0
+        self.fenced = False
+        self.mask = 0
+        self.idle_rounds = 0
+        self.done = False
+        self.lock()
+
+    def _about_to_go_on(self) -> list[Live]:
+        """The operations that a RESUME under way brings back."""
+        found = []
+        for live in self.track.running:
+            axis = _RESUMED_AXIS.get(live.kind)
+            victim = None if axis is None else self.suspended_on(axis(self.asked.device))
+            if victim is not None:
+                found.append(victim)
+        return found
+
+    # -- what is forbidden ---------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """The die at `now`."""
+        if self.track.next_end <= self.now:
+            self.track.settle(self.now)
+
+    def key_at(self, plane: int, time: int) -> int:
+        """The op_state of a plane at a time not after the next end of anything, as the tables key it."""
+        for live in self.track.running:
+            if live.targets >> plane & 1 and live.op.base.affects_state:
+                state = live.state_at(time)
+                if state:
+                    return 4 * live.op.base.index + state
+        last = self.track.last[plane]
+        return 4 * last + END if last != NOTHING else DEFAULT_KEY
+
+    def forbidden_when_idle(self) -> list[int]:
+        """Per plane the bases that may not be issued now that nothing runs."""
+        by_die = forbidden_by_die(self.track)
+        ends, tables = self.asked.device.exclusions.end, self.tables
+        masks = []
+        for plane, last in enumerate(self.track.last):
+            mask = by_die | forbidden_on(self.track, plane, self.now)
+            if last != NOTHING:
+                mask |= ends[last] | tables.refuses(4 * last + END)
+            else:
+                mask |= tables.refuses(DEFAULT_KEY)
+            masks.append(mask)
+        return masks
+
+    def lock(self) -> None:
+        """Notes which blocks something open keeps for itself."""
+        reads: dict[int, int] = {}
+        for live in self.track.suspended:
+            if live.row >= 0:
+                reads[live.row] = reads.get(live.row, 0) | live.planes
+        writes = dict(reads)
+        for opened in (self.track.shot, self.track.cache_program):
+            if opened is not None:
+                writes[opened.row] = writes.get(opened.row, 0) | opened.planes
+        self.book.lock_reads, self.book.lock_writes = reads, writes
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        name: int,
+        address: Address = NO_ADDRESS,
+        *,
+        aim: int,
+        source: int = TARGET,
+        inside: Inside | None = None,
+        celltype: int = 0,
+        gap: int = 0,
+        wish: bool = False,
+        alone: bool = False,
+    ) -> Live:
+        """Asks for an operation that starts at `now`; the walk goes on behind its ISSUE.
+
+        It waits for what is in the `tail`; with `alone` only for what was last on its own planes.
+        """
+        asked, op = self.asked, self.tables.op_names[name]
+        base = op.base
+        planes, row, page = address
+        after: list[After] = []
+        earliest = None
+        if alone:
+            for holder in {id(self.holders[plane]): self.holders[plane] for plane in planes_in(planes)}.values():
+                earliest = self._wait_for(holder, after, gap) if holder is not None else earliest
+        elif inside is None and self.tail:
+            earliest = self._wait(after, gap, base.index)
+        if source == CHAIN:
+            after.extend(self.keep_gap())
+        if asked.fence != NOTHING and not self.fenced:
+            after.append(After(asked.fence, Moment.ISSUE_END))
+            self.fenced = True
+        index = len(asked.ops)
+        payload = base.payload
+        asked.ops.append(
+            OpSpec(
+                name,
+                self.die if base.has_die else NOTHING,
+                (planes,),
+                (row,) if "block" in payload else (),
+                (page,) if "page" in payload else (),
+                tuple(after),
+                inside,
+                earliest,
+                source=source,
+                aim=aim,
+                wish=wish,
+            )
+        )
+        asked.bus_time += op.issue
+        self.picker.counts.count(name, aim)
+        live = Live(
+            asked.device, _FIRST_UID + index, op, self.die, planes, row, page, celltype or op.celltype, self.now
+        )
+        live.ref = index
+        self._start(live)
+        if not wish:
+            self.previous, self.previous_end = index, self.now
+        return live
+
+    def _start(self, live: Live) -> None:
+        track = self.track
+        kind = live.kind
+        track.start(live)
+        self.now = live.start + live.op.issue
+        if live.op.base.affects_state:
+            for plane in planes_in(live.targets):
+                self.holders[plane] = live
+            self.tail = [live] if live.targets == self.tables.all_planes else [*self.tail, live]
+            self.lock()
+        if kind in _RESUMED_AXIS:
+            self._note_resume(live)
+
+    def join(self, live: Live) -> None:
+        """An operation of every die, asked for on another one, starts here, too."""
+        self._start(live)
+        self.fenced = True
+
+    def _note_resume(self, live: Live) -> None:
+        """Who goes on at the end of the RESUME: what follows waits for its end."""
+        victim = self.suspended_on(_RESUMED_AXIS[live.kind](self.asked.device))
+        if victim is not None:
+            self.resumed[victim.uid] = live.ref
+            self.tail = [victim]
+
+    def _wait(self, after: list[After], gap: int, base: int) -> int | None:
+        """What the operation has to wait for; the earliest time where that is not an operation of the window."""
+        earliest: int | None = None
+        implied = bool((self.tables.wide & self.tables.changing) >> base & 1)
+        for live in self.tail:
+            if not implied or gap or live.ref < 0:
+                moment = self._wait_for(live, after, gap)
+                earliest = moment if earliest is None else max(earliest, moment or 0)
+        if not implied:
+            self.tail = []
+        return earliest
+
+    def _wait_for(self, live: Live, after: list[After], gap: int) -> int | None:
+        if live.ref >= 0:
+            after.append(After(live.ref, Moment.END, gap))
+        elif live.uid in self.resumed:
+            after.append(After(self.resumed[live.uid], Moment.END, live.left + live.op.data + gap))
+        else:
+            return live.end + gap
+        return None
+
+    def keep_gap(self) -> tuple[After, ...]:
+        """The least time between the steps of a chain, where the step before is not long enough by itself."""
+        if self.previous == NOTHING:
+            return ()
+        before = self.tables.op_names[self.asked.ops[self.previous].name]
+        gap = self.asked.device.policies.sequence_gap
+        if before.length - before.issue >= gap:
+            return ()
+        self.now = max(self.now, self.previous_end + gap)
+        return (After(self.previous, Moment.ISSUE_END, gap),)
+
+    # -- questions -----------------------------------------------------------------------------------------------
+
+    def due(self, plane: int) -> Register | None:
+        """The page that a DOUT would deliver now on a plane."""
+        register = self.track.due(plane)
+        return register if register is not None and register.ready <= self.now else None
+
+    def undelivered(self) -> int:
+        """The planes that hold data which nobody has taken."""
+        mask, bit, track = 0, 1, self.track
+        for data, cache in zip(track.data, track.cache, strict=True):
+            if (data is not None and not data.delivered) or (cache is not None and not cache.delivered):
+                mask |= bit
+            bit <<= 1
+        return mask
+
+    def suspended_on(self, axis: int) -> Live | None:
+        """The latest suspended operation of an axis (a bit set over bases)."""
+        for live in reversed(self.track.suspended):
+            if axis >> live.op.base.index & 1:
+                return live
+        return None
+
+    def step(self) -> Kind:
+        """The kind of the latest step of the open one-shot chain."""
+        shot = self.track.shot
+        return Kind.OTHER if shot is None else self.tables.kinds[shot.step]
+
+    def executing(self) -> bool:
+        """Whether a step of the open one-shot chain goes on or is suspended."""
+        return any(live.kind in STEPS for live in (*self.track.running, *self.track.suspended))
+
+    def allowed_planes(self, base: int, forbidden: list[int]) -> int:
+        """The planes on which a base may be issued."""
+        mask, bit = 0, 1
+        for none in forbidden:
+            if not none >> base & 1:
+                mask |= bit
+            bit <<= 1
+        return mask
+
+    def where(self, planes: int) -> tuple[int, int]:
+        """The op_state in which an operation on some planes (0: all) would be issued now: its key and its index."""
+        tables, track = self.tables, self.track
+        planes = planes or tables.all_planes
+        for live in track.running:
+            if live.targets & planes and live.op.base.affects_state:
+                state = live.state_at(self.now)
+                if state:
+                    return 4 * live.op.base.index + state, tables.state_of[live.op.index][state]
+        for plane in planes_in(planes):
+            last = track.last[plane]
+            if last != NOTHING:
+                return 4 * last + END, tables.end_aim[last]
+        return DEFAULT_KEY, NOTHING

@@ -1,0 +1,264 @@
+"""Judging finished files: operation sequences by replay alone, then the other files of a run against the replay."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.event import NOTHING, Commands, Spans
+from model.judge import Finding, Judge
+from model.sequence import PayloadFault, Problem, SequenceReader
+from model.sequence import UnusableInput as UnusableSequence
+from planner.errors import SnapshotError, UnusableInput
+from planner.export.snapshot import Snapshot, load_snapshot, stem
+from planner.verify_files import RunCopy, RunFile
+
+if TYPE_CHECKING:
+    from model.boundary import Boundary
+    from model.config import Config
+    from model.units import Clock
+
+_NAME = re.compile(r"operation_sequence_(\d{6})_(\d{7,})\.csv")
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found. `counts` has every finding, `findings` those kept with their evidence; `notes` what was left."""
+
+    operations: int
+    findings: tuple[Finding, ...]
+    counts: dict[str, int]
+    clock: Clock
+    notes: tuple[str, ...] = ()
+
+    @property
+    def violations(self) -> int:
+        """How many findings there are."""
+        return sum(self.counts.values())
+
+    @property
+    def by_rule(self) -> dict[str, int]:
+        """Findings per rule id, in order of the ids."""
+        return {rule: self.counts[rule] for rule in sorted(self.counts)}
+
+    @property
+    def legal(self) -> bool:
+        """Whether nothing was found."""
+        return not self.counts
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; times in us as numbers, None where no die or plane is concerned."""
+        return {
+            "legal": self.legal,
+            "operations": self.operations,
+            "violations": self.violations,
+            "by_rule": self.by_rule,
+            "findings": [self._plain(finding) for finding in self.findings],
+            "notes": list(self.notes),
+        }
+
+    def _plain(self, finding: Finding) -> dict[str, Any]:
+        return {
+            "rule": finding.rule,
+            "op_uid": finding.op_uid,
+            "time": float(self.clock.us(finding.time)),
+            "die": None if finding.die < 0 else finding.die,
+            "plane": None if finding.plane < 0 else finding.plane,
+            "message": finding.message,
+            "config": finding.config,
+        }
+
+    def text(self, examples: int = EXAMPLES) -> str:
+        """A report for people: counts per rule, then at most so many examples of each."""
+        return "\n".join(self._lines(examples))
+
+    def _lines(self, examples: int) -> Iterator[str]:
+        if self.legal:
+            yield f"{self.operations:,} operations, legal"
+        else:
+            yield f"{self.operations:,} operations, {self.violations:,} violations of {len(self.counts)} rules"
+        for rule, count in self.by_rule.items():
+            yield f"  {rule}: {count:,}"
+        for rule, count in self.by_rule.items():
+            shown = [finding for finding in self.findings if finding.rule == rule][:examples]
+            if shown:
+                yield f"[{rule}]"
+            for finding in shown:
+                place = f" ({finding.config})" if finding.config else ""
+                yield f"  {self.clock.us(finding.time)} us: {finding.message}{place}"
+            if 0 < len(shown) < count:
+                yield f"  and {count - len(shown):,} more"
+        yield from self.notes
+
+
+def verify(
+    paths: Sequence[Path | str],
+    config: Config,
+    *,
+    snapshot: Path | str | None = None,
+    open_end: bool = False,
+    fresh: bool = False,
+) -> Verdict:
+    """Judge sequence files, and folders of them, from start to end.
+
+    All files are one history in the order given (those of a folder by run), unless `fresh`, which makes each a
+    history of its own; each `site_*` folder inside a folder is one, too. Of a folder, the other files of each run are
+    compared with the replay. `snapshot`: the state before the first operation.
+    UnusableInput: everything that is wrong with the form of any file; SnapshotError.
+    """
+    start = load_snapshot(Path(snapshot), config) if snapshot is not None else None
+    tally = _Tally()
+    problems: list[Problem] = []
+    for files in _histories([Path(path) for path in paths], fresh=fresh):
+        try:
+            _History(config, start, tally).judge(files, open_end=open_end)
+        except UnusableSequence as error:
+            problems += error.problems
+    if problems:
+        raise UnusableInput("\n".join(map(str, problems)))
+    findings = sorted(tally.findings, key=lambda finding: (finding.time, finding.op_uid))
+    return Verdict(tally.operations, tuple(findings), tally.counts, config.clock, tuple(tally.notes))
+
+
+def _histories(paths: Sequence[Path], *, fresh: bool) -> list[list[RunFile]]:
+    whole: list[RunFile] = []
+    sites: list[list[RunFile]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = _of_folder(path)
+            below = [files for site in sorted(path.glob("site_*")) if (files := _of_folder(site))]
+            if not inside and not below:
+                raise UnusableInput(f"{path}: there is no operation_sequence*.csv in this folder")
+            whole += inside
+            sites += below
+        elif path.exists():
+            whole.append(_run_file(path, beside=False))
+        else:
+            raise UnusableInput(f"{path}: there is no such file or folder")
+    histories = [*([whole] if whole else []), *sites]
+    return [[file] for files in histories for file in files] if fresh else histories
+
+
+def _of_folder(folder: Path) -> list[RunFile]:
+    files = [_run_file(path, beside=True) for path in folder.glob("operation_sequence*.csv")]
+    return sorted(files, key=lambda file: (file.run, file.path.name))
+
+
+def _run_file(path: Path, *, beside: bool) -> RunFile:
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        return RunFile(path, "", 0, beside=False)
+    return RunFile(path, match[1], int(match[2]), beside)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What all histories give together."""
+
+    operations: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
+
+
+class _History:
+    """One history: its judge, and the copy of the run that is being read."""
+
+    def __init__(self, config: Config, start: Snapshot | None, tally: _Tally) -> None:
+        self._config = config
+        self._tally = tally
+        self._boundary: Boundary | None = start.boundary if start is not None else None
+        self._judge = Judge(config, start.document, start.blocks) if start is not None else Judge(config)
+        self._uid = start.boundary.next_op_uid if start is not None else 1
+        self._now = start.boundary.time if start is not None else 0
+        self._faults: list[PayloadFault] = []
+        self._problems: list[Problem] = []
+        self._copy: RunCopy | None = None
+
+    def judge(self, files: Sequence[RunFile], *, open_end: bool) -> None:
+        """Replay the files one after the other, and compare. UnusableSequence: all problems of their form."""
+        with tempfile.TemporaryDirectory(prefix="nandplan-verify-") as folder:
+            for number, file in enumerate(files):
+                self._read(file, Path(folder) / str(number), first=number == 0)
+            if self._problems:
+                if self._copy is not None:
+                    self._copy.discard()
+                raise UnusableSequence(self._problems)
+            report = self._judge.finish(open_end=open_end)
+            self._close(None)
+        faulty = {fault.op_uid for fault in self._faults}
+        twice = sum(1 for f in report.findings if f.rule == "payload" and f.op_uid in faulty)
+        counts = {**report.counts, "payload": report.counts.get("payload", 0) - twice}
+        self._tally.operations += report.operations
+        for rule, count in counts.items():
+            if count:
+                self._tally.counts[rule] = self._tally.counts.get(rule, 0) + count
+        self._tally.findings += [f for f in report.findings if f.rule != "payload" or f.op_uid not in faulty]
+        for fault in self._faults:
+            message = f"{fault.file}:{fault.line}: {fault.message}"
+            self._tally.add(Finding("payload", fault.op_uid, fault.time, NOTHING, NOTHING, message))
+
+    def _read(self, file: RunFile, folder: Path, *, first: bool) -> None:
+        reader = SequenceReader(file.path, self._config, first_uid=self._uid, floor=self._now)
+        opened = False
+        try:
+            for piece in reader:
+                if not opened:
+                    self._judge.feed(piece.slice(0, 1))
+                    self._close(int(piece.time[0]))
+                    self._copy = self._open(file, folder, first=first)
+                    opened = True
+                    self._write(piece.slice(0, 1))
+                    piece = piece.slice(1, len(piece))  # noqa: PLW2901
+                if len(piece):
+                    self._judge.feed(piece)
+                    self._write(piece)
+        except UnusableSequence as error:
+            self._problems += error.problems
+        self._faults += reader.faults
+        self._uid, self._now = reader.next_uid, reader.last_time
+
+    def _open(self, file: RunFile, folder: Path, *, first: bool) -> RunCopy | None:
+        if not file.beside:
+            return None
+        boundary = self._boundary
+        if not first:
+            path = file.path.parent / "snapshots" / f"{stem(file.run - 1)}.json"
+            try:
+                boundary = load_snapshot(path, self._config).boundary
+            except SnapshotError as error:
+                self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
+                return None
+        return RunCopy(self._config, file, folder, boundary)
+
+    def _write(self, commands: Commands) -> None:
+        spans, horizon = self._judge.settled()
+        if self._copy is not None:
+            self._copy.write(commands, spans, horizon)
+
+    def _close(self, before: int | None) -> None:
+        """Complete the copy of the run that has ended, with what started before the next run, and compare."""
+        spans, horizon = self._judge.settled()
+        copy, self._copy = self._copy, None
+        if copy is None:
+            return
+        own = spans if before is None else _before(spans, before)
+        copy.write(Commands.of([]), own, horizon if before is None else before)
+        for finding in copy.compare():
+            self._tally.add(finding)
+
+
+def _before(spans: Spans, time: int) -> Spans:
+    keep = np.flatnonzero(spans.start < time)
+    return Spans(*(getattr(spans, name)[keep] for name in Spans.__slots__))
