@@ -9,7 +9,7 @@ from model.addresses import BlockArrays
 from model.boundary import Boundary
 from model.chains import Kind
 from model.device import Device
-from model.event import NOTHING, Spans
+from model.event import NOTHING, Ints, Spans
 from model.live import Live, SpanRow
 from model.states import DieTrack
 
@@ -64,7 +64,28 @@ def advance(device: Device, boundary: Boundary, issued: Sequence[Issued], floor:
     return after, Spans.of(rows)
 
 
+def run_out(device: Device, boundary: Boundary) -> tuple[Boundary, Spans]:
+    """The device once everything that runs has ended, what a RESUME under way brings back included.
+
+    The boundary's time is that of the last end.
+    """
+    rows: list[SpanRow] = []
+    while True:
+        ends = [live.end for die in boundary.dies for live in die.running]
+        ends += [live.end for live in boundary.passing]
+        if not ends:
+            return boundary, Spans.of(rows)
+        boundary, spans = advance(device, boundary, (), max(boundary.time, *ends))
+        rows.extend(zip(*(column.tolist() for column in _columns(spans)), strict=True))
+
+
 _SWITCHES = frozenset({Kind.ODT_OFF, Kind.ODT_ON})
+
+
+def _columns(spans: Spans) -> tuple[Ints, ...]:
+    return (
+        spans.op_uid, spans.fragment, spans.state, spans.start, spans.end, spans.planned, spans.remaining, spans.ended
+    )  # fmt: skip
 
 
 def _load_passing(device: Device, boundary: Boundary, tracks: list[DieTrack], switches: list[Live]) -> None:

@@ -26,8 +26,9 @@ class Device:
     """Geometry, catalogue, exclusions and policies of a config, and bit sets over bases (bit i = base i).
 
     `kinds`, `targets_all` and `advances` are indexed by base: what it does, whether it looks at every plane of its
-    die, whether its end advances a page. `step_latch` and `cache_read` say what a base's latch or cache state
-    forbids while it is on. `suspended` and `not_suspended` are what each axis forbids (erase, program).
+    die, whether its end advances a page. `axis` are the bases that a kind of suspend or resume is about.
+    `step_latch` and `cache_read` say what a base's latch or cache state forbids while it is on; `suspended` and
+    `not_suspended` what each axis forbids (erase, program).
     """
 
     def __init__(self, config: Config) -> None:
@@ -42,6 +43,12 @@ class Device:
         self.op_states = OpStates.of(config, self.catalogue)
         self.erase_axis = self.mask(sorted(ERASE_AXIS))
         self.program_axis = self.mask(config.program_base_whitelist)
+        self.axis = {
+            Kind.ERASE_SUSPEND: self.erase_axis,
+            Kind.ERASE_RESUME: self.erase_axis,
+            Kind.PROGRAM_SUSPEND: self.program_axis,
+            Kind.PROGRAM_RESUME: self.program_axis,
+        }
         self.single_single = self.mask(config.single_single_allowed_bases)
         bases = self.catalogue.bases
         self.kinds = tuple(kind_of(base.name, bool(self.program_axis >> base.index & 1)) for base in bases)

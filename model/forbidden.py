@@ -9,7 +9,7 @@ from model.states import DieTrack
 
 def is_suspended(track: DieTrack, kind: Kind) -> bool:
     """Whether an axis is SUSPENDED: from the end of the SUSPEND to the end of the RESUME; `kind` is the SUSPEND."""
-    axis = track.device.erase_axis if kind is Kind.ERASE_SUSPEND else track.device.program_axis
+    axis = track.device.axis[kind]
     cut = sum(1 for live in track.suspended if axis >> live.op.base.index & 1)
     return cut > sum(1 for live in track.running if live.kind is kind)
 

@@ -176,7 +176,7 @@ class DieTrack:
         if kind is Kind.RESET:
             self._abort(time)
             return
-        axis = self.device.erase_axis if kind is Kind.ERASE_SUSPEND else self.device.program_axis
+        axis = self.device.axis[kind]
         for live in self.running:
             if axis >> live.op.base.index & 1:
                 self._tell(live, time, Ended.SUSPENDED)
@@ -247,7 +247,7 @@ class DieTrack:
             self.shot = None
 
     def _continue(self, kind: Kind, time: int) -> None:
-        axis = self.device.erase_axis if kind is Kind.ERASE_RESUME else self.device.program_axis
+        axis = self.device.axis[kind]
         for live in reversed(self.suspended):
             if axis >> live.op.base.index & 1:
                 self.suspended.remove(live)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from model.event import NOTHING, Commands, Spans
 from model.judge import Finding, Judge
@@ -185,6 +186,7 @@ class _History:
         self._faults: list[PayloadFault] = []
         self._problems: list[Problem] = []
         self._copy: RunCopy | None = None
+        self._carried: Spans | None = None
 
     def judge(self, files: Sequence[RunFile], *, open_end: bool) -> None:
         """Replay the files one after the other, and compare. UnusableSequence: all problems of their form."""
@@ -196,7 +198,7 @@ class _History:
                     self._copy.discard()
                 raise UnusableSequence(self._problems)
             report = self._judge.finish(open_end=open_end)
-            self._close(None)
+            self._close(self._cut_of(files[-1]))
         faulty = {fault.op_uid for fault in self._faults}
         twice = sum(1 for f in report.findings if f.rule == "payload" and f.op_uid in faulty)
         counts = {**report.counts, "payload": report.counts.get("payload", 0) - twice}
@@ -216,8 +218,9 @@ class _History:
             for piece in reader:
                 if not opened:
                     self._judge.feed(piece.slice(0, 1))
-                    self._close(int(piece.time[0]))
-                    self._copy = self._open(file, folder, first=first)
+                    boundary = self._start_of(file, first=first)
+                    self._close(boundary.time if boundary is not None else int(piece.time[0]))
+                    self._copy = self._open(file, folder, boundary, first=first)
                     opened = True
                     self._write(piece.slice(0, 1))
                     piece = piece.slice(1, len(piece))  # noqa: PLW2901
@@ -229,36 +232,68 @@ class _History:
         self._faults += reader.faults
         self._uid, self._now = reader.next_uid, reader.last_time
 
-    def _open(self, file: RunFile, folder: Path, *, first: bool) -> RunCopy | None:
-        if not file.beside:
+    def _start_of(self, file: RunFile, *, first: bool) -> Boundary | None:
+        if first or not file.beside:
+            return self._boundary if first else None
+        try:
+            return load_snapshot(_snapshot_of(file, file.run - 1), self._config).boundary
+        except SnapshotError as error:
+            self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
             return None
-        boundary = self._boundary
-        if not first:
-            path = file.path.parent / "snapshots" / f"{stem(file.run - 1)}.json"
-            try:
-                boundary = load_snapshot(path, self._config).boundary
-            except SnapshotError as error:
-                self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
-                return None
+
+    def _cut_of(self, file: RunFile) -> int | None:
+        path = _snapshot_of(file, file.run)
+        if self._copy is None or not path.exists():
+            return None
+        try:
+            return load_snapshot(path, self._config).boundary.time
+        except SnapshotError as error:
+            self._tally.notes.append(f"the end of run {file.run} was taken from its sequence: {error}")
+            return None
+
+    def _open(self, file: RunFile, folder: Path, boundary: Boundary | None, *, first: bool) -> RunCopy | None:
+        if not file.beside or (boundary is None and not first):
+            return None
         return RunCopy(self._config, file, folder, boundary)
 
     def _write(self, commands: Commands) -> None:
         spans, horizon = self._judge.settled()
         if self._copy is not None:
+            spans, self._carried = _joined(self._carried, spans), None
             self._copy.write(commands, spans, horizon)
 
-    def _close(self, before: int | None) -> None:
-        """Complete the copy of the run that has ended, with what started before the next run, and compare."""
+    def _close(self, cut: int | None) -> None:
+        """Complete the copy of the run that has ended, and compare. What still ran at the cut is the next run's."""
         spans, horizon = self._judge.settled()
         copy, self._copy = self._copy, None
+        own, self._carried = _divided(_joined(self._carried, spans), cut)
         if copy is None:
             return
-        own = spans if before is None else _before(spans, before)
-        copy.write(Commands.of([]), own, horizon if before is None else before)
+        copy.write(Commands.of([]), own, horizon if cut is None else cut)
         for finding in copy.compare():
             self._tally.add(finding)
 
 
-def _before(spans: Spans, time: int) -> Spans:
-    keep = np.flatnonzero(spans.start < time)
-    return Spans(*(getattr(spans, name)[keep] for name in Spans.__slots__))
+def _snapshot_of(file: RunFile, run: int) -> Path:
+    return file.path.parent / "snapshots" / f"{stem(run)}.json"
+
+
+def _joined(before: Spans | None, spans: Spans) -> Spans:
+    if before is None:
+        return spans
+    return Spans(*(np.concatenate([getattr(before, name), getattr(spans, name)]) for name in Spans.__slots__))
+
+
+def _divided(spans: Spans, cut: int | None) -> tuple[Spans, Spans | None]:
+    """The spans of fragments that had ended at the cut, and the others."""
+    if cut is None or not len(spans):
+        return spans, None
+    _, fragment = np.unique(np.stack([spans.op_uid, spans.fragment]), axis=1, return_inverse=True)
+    ends = np.zeros(int(fragment.max()) + 1, dtype=np.int64)
+    np.maximum.at(ends, fragment, spans.end)
+    ended = ends[fragment] <= cut
+    return _chosen(spans, ended), _chosen(spans, ~ended)
+
+
+def _chosen(spans: Spans, rows: npt.NDArray[np.bool_]) -> Spans:
+    return Spans(*(getattr(spans, name)[rows] for name in Spans.__slots__))

@@ -13,13 +13,18 @@ from planner.window.spec import OpSpec
 
 @dataclass(slots=True)
 class Asked:
-    """What the dies of a window share: the operations asked for, and the bus as far as it is fixed in time."""
+    """What the dies of a window share: the operations asked for, and the bus as far as it is fixed in time.
+
+    `starts` are the estimated starts of the operations: legal on each die taken for itself. `fence` is the operation
+    behind which every die goes on.
+    """
 
     device: Device
     tables: Tables
     picker: Picker
     floor: int
     ops: list[OpSpec] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     pinned: list[tuple[int, int, int]] = field(default_factory=list)
     bus_time: int = 0
     fence: int = NOTHING

@@ -46,18 +46,26 @@ class Aim:
 
 
 def choose(device: Device, boundary: Boundary, history: History, rng: Random, aim: Aim) -> WindowSpec:
-    """What the next window is asked for, tight: every choice made but the exact starts."""
-    tables = tables_of(device)
-    asked = Asked(device, tables, Picker(tables, history, rng), boundary.time)
-    walks = [DieWalk(asked, boundary, die) for die in range(device.geometry.dies)]
-    _walk(asked, walks, boundary, aim)
-    for op in asked.ops:
-        history.count(op.name, op.aim, -1)
-    latest = max([boundary.time, *(walk.now for walk in walks)])
-    ceiling = latest + asked.bus_time + SLACK_US * device.clock.ticks_per_us
+    """What the next window is asked for, tight: every choice made but the exact starts.
+
+    Without operations where nothing is left to be asked for. The history is as before.
+    """
+    asked = walked(device, boundary, history, rng, aim)
+    ticks = device.clock.ticks_per_us
+    ceiling = max([boundary.time, *asked.starts]) + asked.bus_time + SLACK_US * ticks
     if aim.end is not None and not aim.drain:
         ceiling = max(boundary.time, aim.end - 1)
     return WindowSpec(tuple(asked.ops), True, boundary.time, ceiling, drained=aim.drain)
+
+
+def walked(device: Device, boundary: Boundary, history: History, rng: Random, aim: Aim) -> Asked:
+    """The operations of the next window with the estimated starts that they were chosen for."""
+    tables = tables_of(device)
+    asked = Asked(device, tables, Picker(tables, history, rng), boundary.time)
+    _walk(asked, [DieWalk(asked, boundary, die) for die in range(device.geometry.dies)], boundary, aim)
+    for op in asked.ops:
+        history.count(op.name, op.aim, -1)
+    return asked
 
 
 def _walk(asked: Asked, walks: list[DieWalk], boundary: Boundary, aim: Aim) -> None:

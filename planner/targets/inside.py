@@ -89,7 +89,7 @@ def _probe(walk: DieWalk, host: Live, base: int, forbidden: list[int]) -> bool:
     tables = walk.tables
     status = bool(tables.status >> base & 1)
     room = tables.longest_issue[base] if status else 1
-    place = _slot(walk, host.core, host.data, room, fixed=host.ref < 0)
+    place = _slot(walk, host.core, host.data, room, fixed=host.ref in walk.fixed)
     if place is None or not _claim(walk, host, base, host.core, place):
         return False
     low, high = place
@@ -121,9 +121,8 @@ def _slot(walk: DieWalk, begin: int, end: int, room: int, fixed: bool) -> tuple[
 
 def _claim(walk: DieWalk, host: Live, base: int, begin: int, place: tuple[int, int]) -> bool:
     """Whether the bus can be had; a question only where the host is fixed in time."""
-    if host.ref >= 0 or host.uid in walk.resumed:
-        return True
-    return walk.asked.claim(base, begin + place[0], begin + place[1])
+    slack = walk.fixed.get(host.ref)
+    return slack is None or walk.asked.claim(base, begin - slack + place[0], begin + place[1])
 
 
 def _suspend(walk: DieWalk, host: Live, base: int) -> bool:
@@ -210,7 +209,7 @@ def _in_window(walk: DieWalk, host: Live) -> bool:
     room = tables.longest_issue[base] if tables.status >> base & 1 else 1
     if not (tables.status | tables.resets) >> base & 1:
         walk.keep_gap()
-    place = _slot(walk, host.data, host.end, room, fixed=host.ref < 0)
+    place = _slot(walk, host.data, host.end, room, fixed=host.ref in walk.fixed)
     if place is None or not _claim(walk, host, base, host.data, place):
         return False
     walk.now = host.data + place[1]

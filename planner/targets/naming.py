@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.event import NOTHING
+from model.geometry import planes_in
 from planner.targets.walk import DieWalk
 from planner.window.spec import Inside
 
@@ -21,7 +22,7 @@ def pick_name(walk: DieWalk, names: tuple[int, ...], planes: int) -> int:
 
 def liked(walk: DieWalk, names: tuple[int, ...], planes: int) -> tuple[int, ...]:
     """The names that the config allows in the op_states of all those planes."""
-    keys = {walk.key_at(plane, walk.now) for plane in range(len(walk.track.last)) if planes >> plane & 1 or not planes}
+    keys = dict.fromkeys(walk.where(1 << plane)[0] for plane in planes_in(planes or walk.tables.all_planes))
     return tuple(name for name in names if all(walk.picker.likes(name, key) for key in keys))
 
 
@@ -49,17 +50,7 @@ def pause(walk: DieWalk, inside: Inside | None = None) -> int:
 
 def plan_after(walk: DieWalk, base: int) -> None:
     """Draws what follows an operation of a base, once."""
-    config = walk.asked.device.config
-    followers = config.bases[base].sequence
-    if followers is None or not followers.probs or walk.plan:
-        return
-    keys = list(followers.probs)
-    weights = [followers.probs[key] for key in keys]
-    if sum(weights) <= 0:
-        return
-    key = walk.picker.random.choices(keys, weights)[0]
-    index = walk.asked.device.catalogue.base_index
-    if key in config.sequences:
-        walk.plan[:] = [index[step.base] for step in config.sequences[key].steps]
-    elif key in index:
-        walk.plan[:] = [index[key]]
+    followers = walk.tables.followers[base]
+    if followers is not None and not walk.plan:
+        plans, cumulative = followers
+        walk.plan[:] = walk.picker.random.choices(plans, cum_weights=cumulative)[0]

@@ -7,7 +7,7 @@ from model.event import NOTHING
 from planner.targets.asked import Asked
 from planner.targets.idle import candidates
 from planner.targets.naming import pick_name
-from planner.targets.singles import ask_single, of_die
+from planner.targets.singles import ask_single
 from planner.targets.walk import CHAIN, TARGET, DieWalk
 from planner.window.spec import After, Moment, OpSpec
 
@@ -119,9 +119,10 @@ def wait(asked: Asked, walk: DieWalk) -> None:
     if not waits or not asked.picker.chance(WAIT_CHANCE):
         return
     base = (waits & -waits).bit_length() - 1
-    name = asked.picker.name(of_die(walk, asked.tables.names[base]), *walk.where(0))
+    name = pick_name(walk, asked.tables.names[base], 0)
     if name == NOTHING:
         return
     after = (After(walk.previous, Moment.ISSUE_END),) if walk.previous != NOTHING else ()
     asked.ops.append(OpSpec(name, after=after, wish=True))
+    asked.starts.append(walk.now)
     asked.picker.counts.count(name, NOTHING)

@@ -108,9 +108,10 @@ def _status(walk: DieWalk, anchor: Live, running: list[Live]) -> bool:
         return False
     offset = walk.now - anchor.core
     latest = anchor.data - anchor.core - tables.longest_issue[base]
-    if latest < offset or (anchor.ref < 0 and not walk.asked.claim(base, walk.now, walk.now)):
+    slack = walk.fixed.get(anchor.ref)
+    if latest < offset or (slack is not None and not walk.asked.claim(base, walk.now - slack, walk.now)):
         return False
-    high = offset if anchor.ref < 0 else walk.picker.between(offset, latest)
+    high = offset if slack is not None else walk.picker.between(offset, latest)
     forbidden = _forbidden(walk, running, anchor.core + high)
     planes = walk.allowed_planes(base, forbidden)
     if not planes or (tables.wide >> base & 1 and planes != tables.all_planes):

@@ -66,7 +66,7 @@ class Picker:
         drawn, offset = self._drawn, (aim + 1) * len(totals)
         for _ in range(3):
             name = names[int(drawn() * count)]
-            load = 4 * at.get(offset + name, 0) + totals[name]
+            load = 4 * at[offset + name] + totals[name]
             if best == NOTHING or load < least:
                 best, least = name, load
         return best

@@ -24,7 +24,7 @@ def ask_single(
     names = tables.names[base]
     kind = tables.kinds[base]
     if kind is Kind.STATUS:
-        names = of_die(walk, names)
+        names = of_die(walk, base)
     name = pick_name(walk, names, planes if tables.on_planes >> base & 1 else 0) if names else NOTHING
     if name == NOTHING:
         return False
@@ -54,12 +54,11 @@ def _address(walk: DieWalk, base: int, name: int, planes: int) -> Address | None
     return (taken, NOTHING, NOTHING) if taken else None
 
 
-def of_die(walk: DieWalk, names: tuple[int, ...]) -> tuple[int, ...]:
-    """Without the LUN status reads of other dies."""
-    key = (names, walk.die)
-    found = walk.tables.status_names.get(key)
+def of_die(walk: DieWalk, base: int) -> tuple[int, ...]:
+    """The op_names of a base without the LUN status reads of other dies."""
+    found = walk.tables.status_names.get((base, walk.die))
     if found is None:
         ops = walk.tables.op_names
-        found = tuple(name for name in names if lun_of(ops[name].name) in (None, walk.die))
-        walk.tables.status_names[key] = found
+        found = tuple(name for name in walk.tables.names[base] if lun_of(ops[name].name) in (None, walk.die))
+        walk.tables.status_names[base, walk.die] = found
     return found

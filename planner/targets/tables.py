@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 from model.addresses import SLC_LIKE, takes
 from model.chains import CACHE_ENDS, CACHE_READS, KEEPS_REGISTERS, RESUMES, STEPS, SUSPENDS, TAKES_COPYBACK, Kind
 from model.device import Device
 from model.event import NOTHING
+from model.operations import Base
 from planner.targets.usable import usable_names
 
 END, DEFAULT_KEY = 3, -1
@@ -29,8 +31,8 @@ PREFERENCE = {
     Kind.COPYBACK_PROGRAM: 2.0,
     Kind.COPYBACK_READ: 2.0,
     Kind.CACHE_PROGRAM: 1.5,
-    Kind.CACHE_READ: 3.0,
-    Kind.PLANE_CACHE_READ: 3.0,
+    Kind.CACHE_READ: 6.0,
+    Kind.PLANE_CACHE_READ: 5.0,
     Kind.CACHE_END: 1.5,
     Kind.PLANE_CACHE_END: 1.5,
     Kind.RECOVERY: 3.0,
@@ -45,7 +47,8 @@ PREFERENCE = {
 class Tables:
     """Bit sets over bases, op_names by base, multi-plane and celltype, and weights per op_state.
 
-    `drawn_from`, `names_drawn_from`, `status_names` and `follower_keys` remember what was worked out once.
+    `followers` are by base what may follow it, each a list of bases, with cumulative weights (None: nothing is said).
+    `drawn_from`, `names_drawn_from` and `status_names` remember what was worked out once.
     """
 
     def __init__(self, device: Device) -> None:
@@ -67,11 +70,12 @@ class Tables:
             self.alike[key] = (*self.alike.get(key, ()), name)
         self.longest_issue = [max((self.op_names[n].issue for n in names), default=0) for names in self.names]
         self.usable = self._mask(base.index for base in self.bases if self.names[base.index])
-        self.status_names: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
+        self.status_names: dict[tuple[int, int], tuple[int, ...]] = {}
         self.drawn_from: dict[tuple[int, int], tuple[tuple[int, ...], list[float]]] = {}
         self.names_drawn_from: dict[tuple[int, tuple[int, ...]], list[float]] = {}
         self._sets()
         self._op_states()
+        self.followers = tuple(self._followers(base) for base in self.bases)
         self.preference = [PREFERENCE.get(kind, 1.0) for kind in self.kinds]
         self._weights()
 
@@ -88,6 +92,7 @@ class Tables:
 
     def _sets(self) -> None:
         bases, kinds = self.bases, self.kinds
+        self.all_on_bus = all(base.bus[0] for base in bases)
         self.wide = self._mask(b.index for b in bases if self.device.targets_all[b.index])
         self.on_planes = self._mask(b.index for b in bases if b.has_plane) & ~self.wide
         self.changing = self._mask(b.index for b in bases if b.affects_state)
@@ -118,6 +123,17 @@ class Tables:
         self.by_kind = {kind: self.of(kind) for kind in Kind}
         self.erase_as = self._erase_as()
         self.block_takes = self._block_takes()
+
+    def _followers(self, base: Base) -> tuple[tuple[tuple[int, ...], ...], tuple[float, ...]] | None:
+        config, index = self.device.config, self.device.catalogue.base_index
+        said = config.bases[base.index].sequence
+        if said is None or not sum(said.probs.values()):
+            return None
+        plans = []
+        for key in said.probs:
+            steps = [step.base for step in config.sequences[key].steps] if key in config.sequences else [key]
+            plans.append(tuple(index[step] for step in steps if step in index))
+        return tuple(plans), tuple(accumulate(said.probs.values()))
 
     def _erase_as(self) -> dict[int, int]:
         """The celltype as which a block is erased before it is programmed as another."""

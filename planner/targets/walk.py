@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from model.boundary import Boundary, Register
-from model.chains import STEPS, Kind
-from model.device import Device
+from model.chains import RESUMES, STEPS, Kind
 from model.event import NOTHING
 from model.forbidden import forbidden_by_die, forbidden_on
 from model.geometry import planes_in
@@ -22,10 +19,6 @@ TARGET, CHAIN, PREREQUISITE, _, RESUME = range(5)
 
 NO_ADDRESS: Address = (0, NOTHING, NOTHING)
 _FIRST_UID = 1 << 48
-_RESUMED_AXIS: dict[Kind, Callable[[Device], int]] = {
-    Kind.ERASE_RESUME: lambda device: device.erase_axis,
-    Kind.PROGRAM_RESUME: lambda device: device.program_axis,
-}
 
 
 class DieWalk:
@@ -33,12 +26,13 @@ class DieWalk:
 
     `now` is the estimated time from which its next operation may start. `tail` are the operations whose end the next
     one has to wait for, where its place in the order does not say so. `plan` are the bases that follow by the config,
-    `mask` those that may be issued as far as it was told last.
+    `mask` those that may be issued as far as it was told last. `fixed` are the operations whose place in time is given
+    up to some ticks, by their `ref`.
     """
 
     __slots__ = (
-        "asked", "book", "die", "done", "fenced", "holders", "host", "idle_rounds", "mask", "now", "picker", "plan",
-        "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
+        "asked", "book", "die", "done", "fenced", "fixed", "holders", "host", "idle_rounds", "latest", "mask", "now", "picker",
+        "plan", "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
     )  # fmt: skip
 
     def __init__(self, asked: Asked, boundary: Boundary, die: int) -> None:
@@ -58,6 +52,7 @@ class DieWalk:
                 self.track.pass_by(Live.of(asked.device, frozen, False))
         self.now = max([boundary.time, *(live.end for live in self.track.passing)])
         self.tail: list[Live] = [*self.track.running, *self._about_to_go_on()]
+        self.fixed = {live.ref: 0 for live in self.tail}
         self.holders: list[Live | None] = [None] * len(self.track.last)
         for live in self.track.running:
             for plane in planes_in(live.targets):
@@ -66,6 +61,7 @@ class DieWalk:
         self.resumed: dict[int, int] = {}
         self.previous = NOTHING
         self.previous_end = 0
+        self.latest = NOTHING
         self.host = (0, 0)
         self.wanted_probes = 0
         self.fenced = False
@@ -76,13 +72,8 @@ class DieWalk:
 
     def _about_to_go_on(self) -> list[Live]:
         """The operations that a RESUME under way brings back."""
-        found = []
-        for live in self.track.running:
-            axis = _RESUMED_AXIS.get(live.kind)
-            victim = None if axis is None else self.suspended_on(axis(self.asked.device))
-            if victim is not None:
-                found.append(victim)
-        return found
+        axes = [self.asked.device.axis[live.kind] for live in self.track.running if live.kind in RESUMES]
+        return [victim for axis in axes if (victim := self.suspended_on(axis)) is not None]
 
     # -- what is forbidden ---------------------------------------------------------------------------------------
 
@@ -90,16 +81,6 @@ class DieWalk:
         """The die at `now`."""
         if self.track.next_end <= self.now:
             self.track.settle(self.now)
-
-    def key_at(self, plane: int, time: int) -> int:
-        """The op_state of a plane at a time not after the next end of anything, as the tables key it."""
-        for live in self.track.running:
-            if live.targets >> plane & 1 and live.op.base.affects_state:
-                state = live.state_at(time)
-                if state:
-                    return 4 * live.op.base.index + state
-        last = self.track.last[plane]
-        return 4 * last + END if last != NOTHING else DEFAULT_KEY
 
     def forbidden_when_idle(self) -> list[int]:
         """Per plane the bases that may not be issued now that nothing runs."""
@@ -117,6 +98,10 @@ class DieWalk:
 
     def lock(self) -> None:
         """Notes which blocks something open keeps for itself."""
+        track = self.track
+        if not track.suspended and track.shot is None and track.cache_program is None:
+            self.book.lock_reads = self.book.lock_writes = {}
+            return
         reads: dict[int, int] = {}
         for live in self.track.suspended:
             if live.row >= 0:
@@ -158,6 +143,8 @@ class DieWalk:
             earliest = self._wait(after, gap, base.index)
         if source == CHAIN:
             after.extend(self.keep_gap())
+        if not self.tables.all_on_bus:
+            self._behind_issues(after, base.bus[0])
         if asked.fence != NOTHING and not self.fenced:
             after.append(After(asked.fence, Moment.ISSUE_END))
             self.fenced = True
@@ -178,6 +165,9 @@ class DieWalk:
                 wish=wish,
             )
         )
+        if inside is not None and inside.op in self.fixed:
+            self.fixed[index] = self.fixed[inside.op] + inside.hi - inside.lo
+        asked.starts.append(self.now)
         asked.bus_time += op.issue
         self.picker.counts.count(name, aim)
         live = Live(
@@ -185,6 +175,7 @@ class DieWalk:
         )
         live.ref = index
         self._start(live)
+        self.latest = index
         if not wish:
             self.previous, self.previous_end = index, self.now
         return live
@@ -199,19 +190,21 @@ class DieWalk:
                 self.holders[plane] = live
             self.tail = [live] if live.targets == self.tables.all_planes else [*self.tail, live]
             self.lock()
-        if kind in _RESUMED_AXIS:
+        if kind in RESUMES:
             self._note_resume(live)
 
     def join(self, live: Live) -> None:
         """An operation of every die, asked for on another one, starts here, too."""
         self._start(live)
         self.fenced = True
+        self.latest = self.previous = live.ref
 
     def _note_resume(self, live: Live) -> None:
         """Who goes on at the end of the RESUME: what follows waits for its end."""
-        victim = self.suspended_on(_RESUMED_AXIS[live.kind](self.asked.device))
+        victim = self.suspended_on(self.asked.device.axis[live.kind])
         if victim is not None:
             self.resumed[victim.uid] = live.ref
+            self.fixed.pop(victim.ref, None)
             self.tail = [victim]
 
     def _wait(self, after: list[After], gap: int, base: int) -> int | None:
@@ -234,6 +227,12 @@ class DieWalk:
         else:
             return live.end + gap
         return None
+
+    def _behind_issues(self, after: list[After], on_bus: bool) -> None:
+        """The ISSUEs of a die come one after the other, even where the bus does not see to it."""
+        for before in dict.fromkeys((self.previous, self.latest)):
+            if before != NOTHING and not (on_bus and self.tables.op_names[self.asked.ops[before].name].base.bus[0]):
+                after.append(After(before, Moment.ISSUE_END))
 
     def keep_gap(self) -> tuple[After, ...]:
         """The least time between the steps of a chain, where the step before is not long enough by itself."""

@@ -50,9 +50,7 @@ def _go_on(window: Window, resume: Op, suspended: list[Op]) -> None:
     """A RESUME that runs when the window begins: its victim goes on at its end."""
     axis = resume.base.name.removesuffix("_RESUME")
     mine = [op for op in suspended if op.die == resume.die and window.axis_of(op) == axis]
-    if mine and resume.end is not None:
-        suspended.remove(mine[-1])
-        run_on(mine[-1], resume.end)
+    if mine:
         resume.resumes.append((mine[-1], True))
         resume.still_suspended = len(mine) > 1
 
@@ -176,13 +174,10 @@ class _Disturbed:
 
     def _resumed(self, fragment: int, cut: Lit, at: Point) -> tuple[Lit, Point]:
         """Whether and when the operation goes on after a cut; a reset may end it while it rests."""
-        logic, op, window = self._logic, self._op, self._window
-        resumes = _of_dies(window, op, frozenset({f"{window.axis_of(op)}_RESUME"}))
+        logic, op = self._logic, self._op
         start = self._moment()
-        chosen = self._choices(resumes, cut)
+        chosen = self._resumes(fragment, cut, at)
         for resume, lit in chosen:
-            logic.after(resume.start, at, 0, lit)
-            resume.resumes.append((op, lit))
             resume.rests.append((op, fragment, lit, at))
             if resume.end is not None:
                 logic.same(start, resume.end, lit)
@@ -197,6 +192,18 @@ class _Disturbed:
         ended = logic.any_of(*[lit for _, lit in aborts]) if aborts else False
         self._resting.append(logic.all_of(cut, negated(goes_on), negated(ended)))
         return goes_on, start
+
+    def _resumes(self, fragment: int, cut: Lit, at: Point) -> list[tuple[Op, Lit]]:
+        """What may end a rest: the RESUME that runs when the window begins, where it is this one's, or new ones."""
+        op, window = self._op, self._window
+        known = [(other, True) for other in window.ops if not other.new and (op, True) in other.resumes]
+        if fragment == 0 and known:
+            return list(known)
+        chosen = self._choices(_of_dies(window, op, frozenset({f"{window.axis_of(op)}_RESUME"})), cut)
+        for resume, lit in chosen:
+            self._logic.after(resume.start, at, 0, lit)
+            resume.resumes.append((op, lit))
+        return chosen
 
     def _data(self) -> None:
         logic, op = self._logic, self._op

@@ -13,7 +13,7 @@ from typing import Any
 from model.boundary import Boundary
 from model.device import Device
 from model.event import NOTHING
-from model.operations import ERASE_AXIS, SUSPENDS, Base, OpName
+from model.operations import ERASE_AXIS, Base, OpName
 from planner.window.logic import IntVar, Lit, Logic, Point, negated
 from planner.window.spec import Moment, WindowSpec
 
@@ -202,20 +202,20 @@ class Window:
         """Whether `op` is suspended, or about to be, when `at` starts: from its cut to the end of its RESUME."""
         if self.ordered:
             return any(first < at.pos <= last for first, last in op.suspended)
-        return self.logic.any_of(*[self._between(op, cutter, lit, at) for run in op.runs for cutter, lit in run.cut_by])
+        return self.logic.any_of(*[self._rests(op, rest, at) for rest in op.rests if rest[0] is op])
 
-    def _between(self, op: Op, cutter: Op, lit: Lit, at: Op) -> Lit:
+    def _rests(self, op: Op, rest: tuple[Op, int, Lit, Point], at: Op) -> Lit:
+        """Whether one rest of `op` lasts at the start of `at`."""
         logic = self.logic
-        if cutter is at or cutter.base.name not in SUSPENDS:
-            return False
+        _, fragment, cut, since = rest
         over = [
-            logic.all_of(resumed, logic.at_most(cutter.start, resume.start), self.passed(resume, Moment.END, at))
+            logic.all_of(resumed, self.passed(resume, Moment.END, at))
             for resume in self.ops
-            for victim, resumed in resume.resumes
-            if victim is op
+            for victim, place, resumed, _ in resume.rests
+            if victim is op and place == fragment and resume is not op
         ]
         over += [logic.all_of(aborted, logic.at_most(reset.start, at.start)) for reset, aborted in op.aborted]
-        return logic.all_of(lit, self.passed(cutter, Moment.START, at), *[negated(way) for way in over])
+        return logic.all_of(cut, logic.at_most(since, at.start), *[negated(way) for way in over])
 
     def unended(self, at: Op) -> Iterable[Op]:
         """The operations that may have started and not ended when `at` starts, suspended ones included."""

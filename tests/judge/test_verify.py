@@ -86,7 +86,7 @@ def test_a_sequence_file_alone(folder: Path, shipped: Config) -> None:
 
 
 def test_an_illegal_operation(folder: Path, shipped: Config) -> None:
-    path = edit(folder, "operation_sequence", lambda lines: lines.pop())
+    path = edit(folder, "operation_sequence", remove_last)
     verdict = verify([path], shipped)
     assert verdict.by_rule == {"drained": 1}
     assert verify([path], shipped, open_end=True).legal
@@ -102,6 +102,14 @@ def test_a_finding_as_plain_data(folder: Path, shipped: Config) -> None:
     assert (finding["rule"], finding["op_uid"], finding["die"], finding["plane"]) == ("dout", 7, 0, 0)
     assert isinstance(finding["time"], float)
     json.dumps(verdict.to_json())
+
+
+def remove_last(lines: list[str]) -> None:
+    lines.pop()
+
+
+def repeat_last(lines: list[str]) -> None:
+    lines.append(lines[-1])
 
 
 def remove_end(lines: list[str]) -> None:
@@ -150,9 +158,9 @@ def wrong_plane(lines: list[str]) -> None:
         ("events", wrong_number, "op-uid"),
         ("op_state_timeline", wrong_start, "time"),
         ("op_state_timeline", wrong_plane, "files"),
-        ("op_event_resume", lambda lines: lines.pop(), "op-end-once"),
-        ("address_touch_count", lambda lines: lines.pop(), "files"),
-        ("op_state_name_input_time_count", lambda lines: lines.append(lines[-1]), "files"),
+        ("op_event_resume", remove_last, "op-end-once"),
+        ("address_touch_count", remove_last, "files"),
+        ("op_state_name_input_time_count", repeat_last, "files"),
     ],
 )
 def test_a_difference_to_the_replay(folder: Path, shipped: Config, name: str, change: Edit, rule: str) -> None:

@@ -1,0 +1,180 @@
+"""Keeps what README.md and CONTRIBUTING.md show true.
+
+    python -m docs.show            # rewrites every block between `<!-- shown: … -->` and `<!-- end -->`
+    python -m docs.show --check    # only tells which pages are stale; exit code 1 if any is
+
+A block names what is shown: `plan`, `sequence ROWS`, `timeline`, `verify FILE`, `rule ID` (what the command line
+prints), `source PATH NAME` (a definition as it stands in the code), `line PATH TEXT` (the lines of a file that contain
+a text) or `throughput` (the table of the latest measurement).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from docs.timeline import best, picture, read_commands, read_segments
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md")
+DATE = "250101"
+PLAN = f"nandplan plan --out out --ops 2000 --seed 7 --date {DATE}"
+MEASURED = ROOT / "benchmarks" / "results" / "throughput.md"
+
+_BLOCK = re.compile(r"(<!-- shown: (?P<what>.+?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+_RATE = re.compile(r", [\d,]+ operations per second")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A real run: its folder and what the command printed."""
+
+    out: Path
+    printed: str
+
+
+def command(words: str, folder: Path) -> str:
+    """What a command line prints on stdout, run in `folder`. RuntimeError: it gives no answer."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    args = [sys.executable, "-m", "planner.cli", *words.split()[1:]]
+    done = subprocess.run(args, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        raise RuntimeError(f"{words}: {done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def real_run() -> Iterator[Shown]:
+    """Plans what the pages show, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = command(f"{PLAN} --no-progress", Path(folder))
+        yield Shown(Path(folder) / "out", printed)
+
+
+def pages(run: Shown, root: Path = ROOT) -> dict[str, str]:
+    """The pages as they should be."""
+    return {name: renewed((root / name).read_text(encoding="utf-8"), run) for name in PAGES}
+
+
+def renewed(text: str, run: Shown) -> str:
+    """A page with all its blocks written anew. ValueError: a block asks for what is not there."""
+
+    def anew(block: re.Match[str]) -> str:
+        what, *rest = block["what"].split(" ", 2)
+        if what not in KINDS:
+            raise ValueError(f"shown: {what}: allowed: {', '.join(KINDS)}")
+        return f"{block[1]}{KINDS[what](run, *rest)}\n{block[4]}"
+
+    return _BLOCK.sub(anew, text)
+
+
+def _fenced(text: str, language: str = "text") -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
+def _plan(run: Shown) -> str:
+    return _fenced(f"$ {PLAN}\n{_RATE.sub(', … operations per second', run.printed)}")
+
+
+def _sequence(run: Shown, rows: str) -> str:
+    file = run.out / f"operation_sequence_{DATE}_0000001.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()[: int(rows) + 1]
+    return _fenced("\n".join([f"$ head -n {int(rows) + 1} out/{file.name}", *lines]))
+
+
+def _timeline(run: Shown) -> str:
+    segments = read_segments(run.out / f"op_state_timeline_{DATE}_0000001.csv")
+    commands = read_commands(run.out / f"operation_sequence_{DATE}_0000001.csv")
+    return _fenced("\n".join(picture(segments, commands, best(segments))))
+
+
+def _verify(run: Shown, file: str) -> str:
+    return _fenced(f"$ nandplan verify {file}\n{command(f'nandplan verify {file}', ROOT)}")
+
+
+def _rule(run: Shown, name: str) -> str:
+    return _fenced(f"$ nandplan rules {name}\n{command(f'nandplan rules {name}', ROOT)}")
+
+
+def _source(run: Shown, path: str, name: str) -> str:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if _defines(node, name):
+            assert isinstance(node, ast.stmt | ast.expr)
+            lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+            return _fenced("\n".join([f"# {path}", *_left(lines)]), "python")
+    raise ValueError(f"{path} defines no {name}")
+
+
+def _defines(node: ast.AST, name: str) -> bool:
+    """Whether a node is the function or class of that name, the assignment to it, or a `Rule("name", ...)`."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name == name
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+        return bool(node.args) and isinstance(node.args[0], ast.Constant) and node.args[0].value == name
+    return False
+
+
+def _left(lines: list[str]) -> list[str]:
+    """Lines moved to the left margin. A call begins in the middle of its first line, so the last one tells how far."""
+    margin = len(lines[-1]) - len(lines[-1].lstrip()) if len(lines) > 1 else 0
+    if lines[0].startswith(("def ", "class ")):
+        return lines
+    return [line[margin:] if line[:margin].strip() == "" else line for line in lines]
+
+
+def _line(run: Shown, path: str, text: str) -> str:
+    lines = [line.strip() for line in (ROOT / path).read_text(encoding="utf-8").splitlines() if text in line]
+    if not lines:
+        raise ValueError(f"{path} has no line with {text}")
+    return _fenced("\n".join([f"# {path}", *lines]), "python")
+
+
+def _throughput(run: Shown) -> str:
+    if MEASURED.is_file():
+        return MEASURED.read_text(encoding="utf-8").strip()
+    return "*Not measured yet: `python benchmarks/throughput.py --write benchmarks/results/throughput.md`.*"
+
+
+KINDS: dict[str, Callable[..., str]] = {
+    "plan": _plan,
+    "sequence": _sequence,
+    "timeline": _timeline,
+    "verify": _verify,
+    "rule": _rule,
+    "source": _source,
+    "line": _line,
+    "throughput": _throughput,
+}
+
+
+def main() -> int:
+    """Rewrites the pages, or checks them."""
+    parser = argparse.ArgumentParser(description="Keeps what the pages show true.")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit code 1 if a page is stale")
+    check: bool = parser.parse_args().check
+    stale = []
+    with real_run() as run:
+        for name, text in pages(run).items():
+            if text != (ROOT / name).read_text(encoding="utf-8"):
+                stale.append(name)
+                if not check:
+                    (ROOT / name).write_text(text, encoding="utf-8")
+    for name in stale:
+        print(f"{name}: {'stale' if check else 'rewritten'}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
