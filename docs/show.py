@@ -4,8 +4,8 @@
     python -m docs.show --check    # only tells which pages are stale; exit code 1 if any is
 
 A block names what is shown: `plan`, `sequence ROWS`, `timeline`, `verify FILE`, `rule ID` (what the command line
-prints), `source PATH NAME` (a definition as it stands in the code), `line PATH TEXT` (the lines of a file that contain
-a text) or `throughput` (the table of the latest measurement).
+prints), `file PATH` (a whole file), `source PATH NAME` (a definition as it stands in the code), `line PATH TEXT` (the
+lines of a file that contain a text) or `throughput` (the table of the latest measurement).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DATE = "250101"
 PLAN = f"nandplan plan --out out --ops 2000 --seed 7 --date {DATE}"
 MEASURED = ROOT / "benchmarks" / "results" / "throughput.md"
 
-_BLOCK = re.compile(r"(<!-- shown: (?P<what>.+?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"^(<!-- shown: ([^\n]+) -->\n).*?^(<!-- end -->)$", re.DOTALL | re.MULTILINE)
 _RATE = re.compile(r", [\d,]+ operations per second")
 
 
@@ -69,10 +69,10 @@ def renewed(text: str, run: Shown) -> str:
     """A page with all its blocks written anew. ValueError: a block asks for what is not there."""
 
     def anew(block: re.Match[str]) -> str:
-        what, *rest = block["what"].split(" ", 2)
+        what, *rest = block[2].split(" ", 2)
         if what not in KINDS:
             raise ValueError(f"shown: {what}: allowed: {', '.join(KINDS)}")
-        return f"{block[1]}{KINDS[what](run, *rest)}\n{block[4]}"
+        return f"{block[1]}{KINDS[what](run, *rest)}\n{block[3]}"
 
     return _BLOCK.sub(anew, text)
 
@@ -105,13 +105,20 @@ def _rule(run: Shown, name: str) -> str:
     return _fenced(f"$ nandplan rules {name}\n{command(f'nandplan rules {name}', ROOT)}")
 
 
+def _file(run: Shown, path: str) -> str:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return _fenced(f"# {path}\n{text}", "python") if path.endswith(".py") else _fenced(text)
+
+
 def _source(run: Shown, path: str, name: str) -> str:
     text = (ROOT / path).read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text)):
         if _defines(node, name):
             assert isinstance(node, ast.stmt | ast.expr)
-            lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
-            return _fenced("\n".join([f"# {path}", *_left(lines)]), "python")
+            first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
+            lines = text.splitlines()[first - 1 : node.end_lineno]
+            whole = lines if isinstance(node, ast.FunctionDef | ast.ClassDef) else _left(lines)
+            return _fenced("\n".join([f"# {path}", *whole]), "python")
     raise ValueError(f"{path} defines no {name}")
 
 
@@ -128,9 +135,7 @@ def _defines(node: ast.AST, name: str) -> bool:
 
 def _left(lines: list[str]) -> list[str]:
     """Lines moved to the left margin. A call begins in the middle of its first line, so the last one tells how far."""
-    margin = len(lines[-1]) - len(lines[-1].lstrip()) if len(lines) > 1 else 0
-    if lines[0].startswith(("def ", "class ")):
-        return lines
+    margin = len(lines[-1]) - len(lines[-1].lstrip())
     return [line[margin:] if line[:margin].strip() == "" else line for line in lines]
 
 
@@ -153,6 +158,7 @@ KINDS: dict[str, Callable[..., str]] = {
     "timeline": _timeline,
     "verify": _verify,
     "rule": _rule,
+    "file": _file,
     "source": _source,
     "line": _line,
     "throughput": _throughput,

@@ -19,7 +19,7 @@ from pathlib import Path
 COLUMNS = 96
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 SCALES = tuple(Decimal(us) for us in (2, 5, 10, 20))
-MOST = 14
+MOST = 16
 """Operations that a picture may name and still be read."""
 
 
@@ -102,9 +102,11 @@ def drawn(segments: Sequence[Segment], piece: Piece) -> dict[str, list[Segment |
 
 
 def worth(segments: Sequence[Segment], piece: Piece) -> int:
-    """How much a piece shows: operations, twice the kinds of states, twice what is cut and goes on; 0 if too much."""
+    """How much a piece shows: operations, kinds of states, above all what is cut and goes on; 0 if too much."""
     shown: dict[int, set[Decimal]] = {}
     states: set[str] = set()
+    if len({segment.op_uid for segment in segments}) > MOST:
+        return 0
     for segment in segments:
         if min(segment.end, piece.end) - max(segment.start, piece.start) < 2 * piece.scale:
             continue
@@ -112,7 +114,7 @@ def worth(segments: Sequence[Segment], piece: Piece) -> int:
         if segment.state.endswith(".CORE_BUSY"):
             shown.setdefault(segment.op_uid, set()).add(segment.start)
     gone_on = sum(len(starts) > 1 for starts in shown.values())
-    return 0 if len(shown) > MOST else len(shown) + 2 * len(states) + 2 * gone_on
+    return len(shown) + 2 * len(states) + 8 * gone_on
 
 
 def best(segments: Sequence[Segment]) -> Piece:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.rule_examples import EXAMPLES, Examples
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -21,6 +23,11 @@ class Rule:
     formula: str
     config_keys: tuple[str, ...]
     by_construction: bool = False
+
+    @property
+    def examples(self) -> Examples:
+        """What keeps the rule and what breaks it, in words."""
+        return EXAMPLES[self.id]
 
 
 _WORDS = (
@@ -254,6 +261,7 @@ _STATUS = (
         "A status read expects what the planes of its die say at its start.",
         "exp_val = busy if any plane in CORE_BUSY, else extrdy if any in DATA_IN or DATA_OUT, else ready",
         ("pattern_export.exp_val_suspend",),
+        by_construction=True,
     ),
     Rule(
         "sr-stable",

@@ -13,6 +13,7 @@ from model.operations import DATAINS, DOUTS, STATUS_READS
 from planner.solve import Solved
 from planner.window.registers import Registers
 from planner.window.rules.addresses import BlockLife
+from planner.window.rules.issue import suspend_events, suspended_before
 from planner.window.spec import Moment
 from planner.window.variables import Op, Window
 
@@ -88,18 +89,25 @@ def _exp_val(solved: Solved, op: Op, start: int) -> int:
 
 
 def _suspend_flags(solved: Solved, op: Op) -> int:
+    """The axes that are suspended when a status read starts."""
+    return (ERASUS if _is_suspended(solved, op, "ERASE") else 0) + (
+        PGMSUS if _is_suspended(solved, op, "PROGRAM") else 0
+    )
+
+
+def _is_suspended(solved: Solved, op: Op, axis: str) -> bool:
     window = solved.window
-    flags = 0
-    for other in window.unended(op):
-        axis = window.axis_of(other)
-        if axis is None or not solved.holds(window.is_suspended(other, op)):
-            continue
-        cutters = [cutter for run in other.runs for cutter, lit in run.cut_by if solved.holds(lit)]
-        begun = [cutter for cutter in cutters if cutter.pos < op.pos]
-        if begun and not solved.holds(window.passed(begun[-1], Moment.END, op)):
-            continue
-        flags |= ERASUS if axis == "ERASE" else PGMSUS
-    return flags
+    start, on = solved.time(op.start), suspended_before(window, op.die, axis)
+    latest = NOTHING - window.spec.floor
+    for other in window.by_die[op.die]:
+        for event in suspend_events(axis, other):
+            point = window.point(other, event.moment)
+            if point is None or not solved.holds(event.applies):
+                continue
+            time = solved.time(point)
+            if latest < time <= start and (other.new or event.moment is Moment.END):
+                latest, on = time, solved.holds(event.value)
+    return on
 
 
 def _celltype(solved: Solved, op: Op) -> int:

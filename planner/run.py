@@ -160,7 +160,7 @@ class OneRun:
             return False
         with self._watch.stage("decode"):
             decoded = decode(solved)
-            self._history = self._history.recorded(decoded.chunk.commands)
+            self._history = self._history.recorded(decoded.chunk.commands, decoded.chunk.aim)
         self.boundary = decoded.boundary
         self._window += 1
         self._operations += len(decoded.chunk.commands)

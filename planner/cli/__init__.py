@@ -90,11 +90,12 @@ def config_() -> None:
 @app.command()
 def rules(
     rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only this rule, whole.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a page: docs/rules.md.")] = False,
 ) -> None:
     """Print the rules of the device."""
     from planner.cli import showing  # noqa: PLC0415
 
-    raise typer.Exit(showing.rules(rule))
+    raise typer.Exit(showing.rules(rule, as_markdown=markdown))
 
 
 @app.callback(invoke_without_command=True)

@@ -6,7 +6,7 @@ legal whatever the exact starts are: the order on each die, and the distances th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from model.boundary import Boundary
@@ -48,10 +48,14 @@ class Aim:
 def choose(device: Device, boundary: Boundary, history: History, rng: Random, aim: Aim) -> WindowSpec:
     """What the next window is asked for, tight: every choice made but the exact starts.
 
-    Without operations where nothing is left to be asked for. The history is as before.
+    Without operations where nothing is left to be asked for; where there is no room before `end` for anything else,
+    it closes what is open. The history is as before.
     """
-    asked = walked(device, boundary, history, rng, aim)
     ticks = device.clock.ticks_per_us
+    asked = walked(device, boundary, history, rng, aim)
+    if not asked.ops and aim.end is not None and not aim.drain:
+        aim = replace(aim, drain=True)
+        asked = walked(device, boundary, history, rng, aim)
     ceiling = max([boundary.time, *asked.starts]) + asked.bus_time + SLACK_US * ticks
     if aim.end is not None and not aim.drain:
         ceiling = max(boundary.time, aim.end - 1)
@@ -75,10 +79,15 @@ def _walk(asked: Asked, walks: list[DieWalk], boundary: Boundary, aim: Aim) -> N
         until = min(until, aim.end - 1 - MARGIN_US * ticks)
     most = max(1, round(aim.scale * aim.ops))
     open_scene(asked, walks, boundary.odt_disabled, aim.drain or until <= boundary.time)
+    rounds = 0
     while len(asked.ops) < most or aim.drain:
         under_way = [walk for walk in walks if not walk.done]
         if not under_way:
-            return
+            if asked.ops or aim.drain or aim.end is not None or rounds == STUCK:
+                return
+            rounds += 1
+            until = _later(walks, ticks)
+            continue
         walk = min(under_way, key=_clock)
         if aim.drain:
             _drain(walk)
@@ -86,6 +95,13 @@ def _walk(asked: Asked, walks: list[DieWalk], boundary: Boundary, aim: Aim) -> N
             walk.done = True
         else:
             _step(asked, walk)
+
+
+def _later(walks: list[DieWalk], ticks: int) -> int:
+    """A later end of the window, where every die is busy up to the one that was meant."""
+    for walk in walks:
+        walk.done, walk.idle_rounds = False, 0
+    return min(walk.now for walk in walks) + WINDOW_US * ticks
 
 
 def _clock(walk: DieWalk) -> int:

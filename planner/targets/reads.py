@@ -46,16 +46,57 @@ def _ask_fresh(walk: DieWalk, base: int, planes: int, drain: bool) -> bool:
         _emit(walk, name, address, TARGET)
         return True
 
-    if try_names(walk, tables.names[base], 3, attempt):
-        plan_after(walk, base)
-        return True
     if drain:
-        return False
+        return try_names(walk, tables.names[base], 3, attempt)
+    plan_after(walk, base)
+    if walk.plan and tables.copyback_programs >> walk.plan[0] & 1 and _ask_to_copy(walk, base, planes):
+        return True
+    if try_names(walk, _leading_to_plan(walk, base), 3, attempt):
+        return True
+    walk.plan.clear()
     name = pick_name(walk, tables.names[base], 0)
     if name == NOTHING:
         return False
     op = tables.op_names[name]
     return prepare(walk, op.celltype, op.multi)
+
+
+def _ask_to_copy(walk: DieWalk, base: int, planes: int) -> bool:
+    """A copyback read on the planes of blocks that the copyback program to follow can then be written to."""
+    tables, book = walk.tables, walk.book
+    follower = pick_name(walk, tables.names[walk.plan[0]], 0)
+    if follower == NOTHING:
+        return False
+    op = tables.op_names[follower]
+    target = book.to_program(op.celltype, op.multi)
+    if target is None:
+        return False
+    names = tuple(name for name in tables.names[base] if tables.op_names[name].multi == op.multi)
+
+    def attempt(name: int) -> bool:
+        exact, row, _ = target
+        address = book.to_read(tables.op_names[name].celltype, op.multi, planes & exact, exact, without=row)
+        if address is None:
+            return False
+        _emit(walk, name, address, TARGET)
+        return True
+
+    return bool(names) and try_names(walk, names, 4, attempt)
+
+
+def _leading_to_plan(walk: DieWalk, base: int) -> tuple[int, ...]:
+    """The names of a read; where a cache read may follow, those whose page one that was used little could move."""
+    tables, plan = walk.tables, walk.plan
+    names = tables.names[base]
+    followers = tables.moved_by[base]
+    planned = bool(plan) and plan[0] in followers
+    if not followers or not (planned or walk.picker.chance(0.3)):
+        return names
+    follower = pick_name(walk, tables.names[plan[0] if planned else followers[0]], 0)
+    if follower == NOTHING:
+        return names
+    op = tables.op_names[follower]
+    return tables.alike.get((base, op.multi, op.celltype), names)
 
 
 def _emit(walk: DieWalk, name: int, address: Address, source: int, inside: Inside | None = None) -> None:

@@ -7,7 +7,17 @@ from functools import lru_cache
 from itertools import accumulate
 
 from model.addresses import SLC_LIKE, takes
-from model.chains import CACHE_ENDS, CACHE_READS, KEEPS_REGISTERS, RESUMES, STEPS, SUSPENDS, TAKES_COPYBACK, Kind
+from model.chains import (
+    CACHE_ENDS,
+    CACHE_READS,
+    KEEPS_REGISTERS,
+    MOVES_FROM,
+    RESUMES,
+    STEPS,
+    SUSPENDS,
+    TAKES_COPYBACK,
+    Kind,
+)
 from model.device import Device
 from model.event import NOTHING
 from model.operations import Base
@@ -39,13 +49,16 @@ PREFERENCE = {
     Kind.STATUS: 0.7,
     Kind.TRANSFER_LSB: 6.0,
     Kind.TRANSFER_CSB: 6.0,
-    Kind.TRANSFER_MSB: 6.0,
+    Kind.TRANSFER_MSB: 16.0,
 }
 """How much the chooser likes a kind where the config does not say what is wanted; others 1."""
 
 
 class Tables:
     """Bit sets over bases, op_names by base, multi-plane and celltype, and weights per op_state.
+
+    `alike` are the op_names of a base that are multi-plane or not and of a celltype; `moved_by` the cache reads that
+    can move the page of a read.
 
     `followers` are by base what may follow it, each a list of bases, with cumulative weights (None: nothing is said).
     `drawn_from`, `names_drawn_from` and `status_names` remember what was worked out once.
@@ -102,12 +115,18 @@ class Tables:
             for b in bases
             if b.affects_state and kinds[b.index] not in KEEPS_REGISTERS | TAKES_COPYBACK | {Kind.RESET}
         )
+        no_die = self._mask(b.index for b in bases if not b.has_die)
+        self.everywhere = no_die & self.wide & self.changing & self.usable
+        self.apart = self.of(Kind.WAIT, Kind.ODT_OFF, Kind.ODT_ON) | no_die
+        self._families()
+
+    def _families(self) -> None:
+        bases, kinds = self.bases, self.kinds
         self.steps = self.of(*STEPS)
         self.suspends, self.resumes = self.of(*SUSPENDS), self.of(*RESUMES)
         self.erase_suspend, self.program_suspend = self.of(Kind.ERASE_SUSPEND), self.of(Kind.PROGRAM_SUSPEND)
         self.erase_resume, self.program_resume = self.of(Kind.ERASE_RESUME), self.of(Kind.PROGRAM_RESUME)
         self.douts = self.of(Kind.DOUT, Kind.DOUT4K)
-        self.dout4k = self.of(Kind.DOUT4K)
         self.cache_reads, self.cache_ends = self.of(*CACHE_READS), self.of(*CACHE_ENDS)
         self.recovery = self.of(Kind.RECOVERY)
         self.transfers = self.of(Kind.TRANSFER_LSB, Kind.TRANSFER_CSB, Kind.TRANSFER_MSB)
@@ -117,9 +136,14 @@ class Tables:
         self.block_programs = self.of(Kind.PROGRAM, Kind.ALLWL, Kind.CACHE_PROGRAM, Kind.OTHER_PROGRAM)
         self.closers = self.of(Kind.PROGRAM, Kind.ALLWL)
         self.waits = self.of(Kind.WAIT)
-        no_die = self._mask(b.index for b in bases if not b.has_die)
-        self.everywhere = no_die & self.wide & self.changing & self.usable
-        self.apart = self.waits | no_die | self.of(Kind.ODT_OFF, Kind.ODT_ON)
+        self.moved_by = tuple(
+            tuple(
+                other
+                for other, moves in enumerate(kinds)
+                if moves in CACHE_READS and kinds[base.index] in MOVES_FROM[moves] and self.names[other]
+            )
+            for base in bases
+        )
         self.by_kind = {kind: self.of(kind) for kind in Kind}
         self.erase_as = self._erase_as()
         self.block_takes = self._block_takes()

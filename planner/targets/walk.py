@@ -31,8 +31,8 @@ class DieWalk:
     """
 
     __slots__ = (
-        "asked", "book", "die", "done", "fenced", "fixed", "holders", "host", "idle_rounds", "latest", "mask", "now", "picker",
-        "plan", "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
+        "asked", "book", "die", "done", "fenced", "fixed", "holders", "host", "idle_rounds", "latest", "mask", "now",
+        "picker", "plan", "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
     )  # fmt: skip
 
     def __init__(self, asked: Asked, boundary: Boundary, die: int) -> None:
@@ -73,7 +73,7 @@ class DieWalk:
     def _about_to_go_on(self) -> list[Live]:
         """The operations that a RESUME under way brings back."""
         axes = [self.asked.device.axis[live.kind] for live in self.track.running if live.kind in RESUMES]
-        return [victim for axis in axes if (victim := self.suspended_on(axis)) is not None]
+        return [live for live in map(self.suspended_on, axes) if live is not None]
 
     # -- what is forbidden ---------------------------------------------------------------------------------------
 
@@ -132,53 +132,47 @@ class DieWalk:
         It waits for what is in the `tail`; with `alone` only for what was last on its own planes.
         """
         asked, op = self.asked, self.tables.op_names[name]
-        base = op.base
+        base, payload = op.base, op.base.payload
         planes, row, page = address
         after: list[After] = []
         earliest = None
         if alone:
-            for holder in {id(self.holders[plane]): self.holders[plane] for plane in planes_in(planes)}.values():
-                earliest = self._wait_for(holder, after, gap) if holder is not None else earliest
+            earliest = self._wait_on(planes, after, gap)
         elif inside is None and self.tail:
             earliest = self._wait(after, gap, base.index)
+        self._keep_order(after, source, base.bus[0])
+        die = self.die if base.has_die else NOTHING
+        rows, pages = (row,) if "block" in payload else (), (page,) if "page" in payload else ()
+        wanted = OpSpec(
+            name, die, (planes,), rows, pages, tuple(after), inside, earliest, source=source, aim=aim, wish=wish
+        )
+        uid = _FIRST_UID + len(asked.ops)
+        live = Live(asked.device, uid, op, self.die, planes, row, page, celltype or op.celltype, self.now)
+        self._note(live, wanted)
+        self._start(live)
+        self.latest = live.ref
+        if not wish:
+            self.previous, self.previous_end = live.ref, self.now
+        return live
+
+    def _note(self, live: Live, wanted: OpSpec) -> None:
+        asked, inside = self.asked, wanted.inside
+        live.ref = len(asked.ops)
+        if inside is not None and inside.op in self.fixed:
+            self.fixed[live.ref] = self.fixed[inside.op] + inside.hi - inside.lo
+        asked.ops.append(wanted)
+        asked.starts.append(live.start)
+        asked.bus_time += live.op.issue
+        self.picker.counts.count(wanted.name, wanted.aim)
+
+    def _keep_order(self, after: list[After], source: int, on_bus: bool) -> None:
         if source == CHAIN:
             after.extend(self.keep_gap())
         if not self.tables.all_on_bus:
-            self._behind_issues(after, base.bus[0])
-        if asked.fence != NOTHING and not self.fenced:
-            after.append(After(asked.fence, Moment.ISSUE_END))
+            self._behind_issues(after, on_bus)
+        if self.asked.fence != NOTHING and not self.fenced:
+            after.append(After(self.asked.fence, Moment.ISSUE_END))
             self.fenced = True
-        index = len(asked.ops)
-        payload = base.payload
-        asked.ops.append(
-            OpSpec(
-                name,
-                self.die if base.has_die else NOTHING,
-                (planes,),
-                (row,) if "block" in payload else (),
-                (page,) if "page" in payload else (),
-                tuple(after),
-                inside,
-                earliest,
-                source=source,
-                aim=aim,
-                wish=wish,
-            )
-        )
-        if inside is not None and inside.op in self.fixed:
-            self.fixed[index] = self.fixed[inside.op] + inside.hi - inside.lo
-        asked.starts.append(self.now)
-        asked.bus_time += op.issue
-        self.picker.counts.count(name, aim)
-        live = Live(
-            asked.device, _FIRST_UID + index, op, self.die, planes, row, page, celltype or op.celltype, self.now
-        )
-        live.ref = index
-        self._start(live)
-        self.latest = index
-        if not wish:
-            self.previous, self.previous_end = index, self.now
-        return live
 
     def _start(self, live: Live) -> None:
         track = self.track
@@ -217,6 +211,14 @@ class DieWalk:
                 earliest = moment if earliest is None else max(earliest, moment or 0)
         if not implied:
             self.tail = []
+        return earliest
+
+    def _wait_on(self, planes: int, after: list[After], gap: int) -> int | None:
+        earliest = None
+        for plane in planes_in(planes):
+            holder = self.holders[plane]
+            if holder is not None:
+                earliest = self._wait_for(holder, after, gap)
         return earliest
 
     def _wait_for(self, live: Live, after: list[After], gap: int) -> int | None:
@@ -279,12 +281,7 @@ class DieWalk:
 
     def allowed_planes(self, base: int, forbidden: list[int]) -> int:
         """The planes on which a base may be issued."""
-        mask, bit = 0, 1
-        for none in forbidden:
-            if not none >> base & 1:
-                mask |= bit
-            bit <<= 1
-        return mask
+        return sum(1 << plane for plane, none in enumerate(forbidden) if not none >> base & 1)
 
     def where(self, planes: int) -> tuple[int, int]:
         """The op_state in which an operation on some planes (0: all) would be issued now: its key and its index."""

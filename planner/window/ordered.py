@@ -91,8 +91,11 @@ def _start(window: Window, spec: OpSpec, run: Run | None) -> Point:
 def _keep_distances(window: Window, op: Op, spec: OpSpec, run: Run | None) -> None:
     logic = window.logic
     logic.rule = "window"
-    logic.after(op.start, Point(None, 0), 0)
     inside: Inside | None = spec.inside
+    if op.start.var is None or (inside is not None and inside.lo == inside.hi):
+        low, high = room(window, spec)
+        logic.after(op.start, Point(None, low), 0)
+        logic.after(Point(None, high), op.start, 0)
     if run is not None and inside is not None and inside.lo != inside.hi:
         logic.after(op.start, run.start, inside.lo)
         logic.after(run.start.plus(inside.hi), op.start, 0)

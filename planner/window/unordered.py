@@ -235,6 +235,7 @@ class _Disturbed:
         logic, op = self._logic, self._op
         if op.end is None or op.core_end is None:
             return
+        op.stays = logic.any_of(*self._resting) if self._resting else False
         for lit in self._resting:
             logic.after(op.end, Point(None, 2 * logic.horizon), 0, lit)
         gone: list[Lit] = []

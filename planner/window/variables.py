@@ -64,6 +64,7 @@ class Op:
     end: Point | None = None
     left: Number = 0
     completes: Lit = True
+    stays: Lit = False
     aborted: list[tuple[Op, Lit]] = field(default_factory=list)
     # what the order of the data says
     host: Op | None = None
@@ -265,12 +266,17 @@ class Window:
         listed = list(ops)
         if not self.ordered:
             for op in listed:
-                events.extend(events_of(op))
+                events.extend(self._new_events(op, events_of))
         for op in listed:
             if op.new:
                 yield op, events
             if self.ordered:
-                events.extend(events_of(op))
+                events.extend(self._new_events(op, events_of))
+
+    @staticmethod
+    def _new_events(op: Op, events_of: Callable[[Op], Iterable[Event]]) -> Iterator[Event]:
+        """The events of an operation that come in this window: the boundary knows of a start before it."""
+        return (event for event in events_of(op) if op.new or event.moment is not Moment.START)
 
     def latest(self, at: Op, events: list[Event]) -> list[tuple[Event, Lit]]:
         """Which event is the last one at or before the start of `at`: the possible ones, each with its literal.
@@ -293,6 +299,17 @@ class Window:
         if len(possible) == 1:
             return possible
         return self._last_of(possible)
+
+    def last(self, events: list[Event]) -> list[tuple[Event, Lit]]:
+        """Which event is the last one of the window: the possible ones, each with its literal."""
+        possible: list[tuple[Event, Lit]] = []
+        for event in reversed(events):
+            comes = event.op is None or self.point(event.op, event.moment) is not None
+            if event.applies is not False and comes:
+                possible.append((event, event.applies))
+                if self.ordered and event.applies is True:
+                    break
+        return possible if len(possible) == 1 else self._last_of(possible)
 
     def _last_of(self, possible: list[tuple[Event, Lit]]) -> list[tuple[Event, Lit]]:
         logic = self.logic

@@ -22,8 +22,9 @@ def ticks(us: float | str) -> int:
 def issued(device: Device, told: Iterable[Told], first_uid: int = 1) -> list[Issued]:
     """The operations, numbered in order."""
     result = []
-    for uid, (name, start, *rest) in enumerate(told, first_uid):
-        die, planes, row, page = (*rest, *(0, 0, NOTHING, NOTHING)[len(rest) :])
+    for uid, (name, start, *rest) in enumerate(map(tuple, told), first_uid):
+        defaults: list[object] = [0, 0, NOTHING, NOTHING]
+        die, planes, row, page = [*rest, *defaults[len(rest) :]]
         op = device.catalogue.name(str(name))
         result.append(Issued(uid, op.index, die, planes, row, page, op.celltype, ticks(start)))  # type: ignore[arg-type]
     return result

@@ -18,10 +18,11 @@ from typing import Any
 
 from model.device import Device
 from model.event import ERASUS, NOTHING, PGMSUS, Commands, ExpVal
-from model.operations import OpName
+from model.operations import CHECKS, READS, OpName
 
 Raw = dict[str, Any]
 Change = Callable[[Raw], None]
+Edit = Callable[[list[str]], None]
 Entry = tuple[int, int, int, int, int]
 FIELDS = ("die", "plane", "block", "page", "celltype")
 
@@ -44,9 +45,11 @@ FREE = Made((2, 2, 3, 4))
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `also` are other rules that its judge finds broken; `hidden` are further ones that keep a plan from it.
+    """One row.
 
-    `end`: nothing comes after it, so that the judge asks for a finished plan.
+    `also` are the other rules that the judge finds broken, `beside` those that keep a window from it besides this one.
+    `by` is the rule that states this side of it in a window, where it is another one. `end`: the plan is finished
+    then. `files` breaks what its files say. `differs` tells why the window does not say yet what the row says.
     """
 
     title: str
@@ -54,9 +57,11 @@ class Row:
     text: str
     device: Made | None = None
     also: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    by: str = ""
     end: bool = False
-    files: Change | None = None
+    files: Edit | None = None
+    differs: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,26 @@ def table(rule: str, device: Made, *rows: Row, planned: bool = True) -> Table:
     return Table(rule, device, rows, planned)
 
 
-def legal(title: str, text: str, *, device: Made | None = None, end: bool = False) -> Row:
+def legal(title: str, text: str, *, device: Made | None = None, end: bool = False, differs: str = "") -> Row:
     """A row that keeps the rule, and all others."""
-    return Row(title, True, text, device, end=end)
+    return Row(title, True, text, device, end=end, differs=differs)
 
 
 def illegal(
-    title: str, text: str, *, also: str = "", hidden: str = "", device: Made | None = None, end: bool = False
+    title: str,
+    text: str,
+    *,
+    also: str = "",
+    beside: str | None = None,
+    by: str = "",
+    device: Made | None = None,
+    end: bool = False,
+    files: Edit | None = None,
+    differs: str = "",
 ) -> Row:
-    """A row that breaks the rule, and those in `also`, and none else."""
-    return Row(title, False, text, device, frozenset(also.split()), frozenset(hidden.split()), end)
+    """A row that breaks the rule, and those in `also`, and none else; `beside` is `also` where it is not said."""
+    others = frozenset((also if beside is None else beside).split())
+    return Row(title, False, text, device, frozenset(also.split()), others, by, end, files, differs)
 
 
 @dataclass(frozen=True)
@@ -158,18 +173,11 @@ def _objects(
             at = entry["die"], entry["block"]
             word = device.celltypes[name.celltype] if name.celltype else celltypes.get(at, "NONE")
             entry["celltype"] = device.celltypes.index(word)
-            if name.celltype and name.base.name not in _READS:
+            if name.celltype and name.base.name not in READS | CHECKS:
                 celltypes[at] = word
         yield entry["die"], entry["plane"], entry["block"], entry["page"], entry["celltype"]
-
-
-_READS = frozenset(
-    "READ READ4K CACHE_READ PLANE_READ PLANE_READ4K PLANE_CACHE_READ COPYBACK_READ RECOVERY_RD DSL_VTH_CHECK".split()
-)
 
 
 def _numbers(device: Device, name: str, text: str) -> list[int]:
     words = text.split("+")
     return [device.celltypes.index(word) for word in words] if name == "celltype" else [int(word) for word in words]
-
-

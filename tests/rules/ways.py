@@ -95,8 +95,10 @@ def _hosted(
 ) -> OpSpec | None:
     """The operation with what it cuts, aborts or takes over; None where that is more than one operation."""
     line, spec = lines[place], spec_of(device, lines[place])
-    if not line.name.base.affects_state or line.die == NOTHING:
+    if not line.name.base.affects_state:
         return spec
+    if line.die == NOTHING:
+        return None if any(_entered(device, line, live) for die in before.dies for live in die.running) else spec
     running = before.dies[line.die].running
     hosts = [(k, live, at) for k, live in enumerate(running) if (at := _entered(device, line, live)) is not None]
     if len(hosts) > 1:

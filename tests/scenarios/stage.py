@@ -12,25 +12,21 @@ Times are ticks; `us` reads microseconds exactly (of the shipped clock: 0.0001 u
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
-from model.advance import advance
+from model.advance import Issued, advance
 from model.boundary import Boundary
 from model.config import Config
 from model.device import Device
-from model.event import NOTHING, Chunk, Commands, ExpVal, Spans
+from model.event import NOTHING, Commands, ExpVal
 from model.judge import Judge, Report
-from model.operations import OpName
-from model.timeline import EventKind, Layout, Timeline
 from planner.decode import decode
-from planner.export import RunWriter
 from planner.solve import Budget, Outcome, Solved, solve
 from planner.window.spec import After, Inside, Moment, OpSpec, WindowSpec
 from tests.judge.script import rows_of
+from tests.scenarios.told import Line, Row, Told, rows_from, run_out
 
 CALLED = {
     "ERASE": "Block_Erase_SLC",
@@ -61,97 +57,12 @@ CALLED = {
 }
 """What the stories call the op_names that they use most."""
 
-Row = tuple[int, int, int, int, int, list[tuple[int, int, int, int, int]]]
-"""A command: time, op_uid, op, die, exp_val, payload entries."""
-
 
 def us(value: int | str) -> int:
     """Ticks of the shipped clock for a time in microseconds."""
     ticks = Decimal(value) * 10_000
     assert ticks == int(ticks), f"{value} us is no whole number of ticks"
     return int(ticks)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """One operation of a story; `index` is its place in the story."""
-
-    index: int
-    name: OpName
-    spec: OpSpec
-    celltype: int | None
-    exp_val: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
-    """A story as planned: commands, spans and events of the whole history so far, and the device when all has run."""
-
-    story: Story
-    rows: tuple[Row, ...]
-    op_uid: Mapping[Line, int]
-    boundary: Boundary
-    spans: tuple[tuple[int, ...], ...]
-    cut: Boundary
-    settled: tuple[tuple[int, ...], ...]
-    """The device, and the spans settled, just after the last operation was sent."""
-
-    def start(self, line: Line) -> int:
-        """When the operation starts."""
-        return next(row[0] for row in self.rows if row[1] == self.op_uid[line])
-
-    def end(self, line: Line) -> int:
-        """When its last span ends."""
-        return max(end for _, _, _, end, _ in self.states(line))
-
-    def states(self, line: Line) -> list[tuple[int, str, int, int, int]]:
-        """Its spans: fragment, state, start, end, and what is left of CORE_BUSY at the end."""
-        words = line.name.base.states
-        mine = [span for span in self.spans if span[0] == self.op_uid[line]]
-        return [(fragment, words[state], start, end, left) for _, fragment, state, start, end, _, left, _ in mine]
-
-    def core(self, line: Line) -> list[tuple[int, int]]:
-        """Its pieces of CORE_BUSY: start, end."""
-        return [(start, end) for _, state, start, end, _ in self.states(line) if state == "CORE_BUSY"]
-
-    def lengths(self, line: Line) -> list[int]:
-        """How long its pieces of CORE_BUSY are."""
-        return [end - start for start, end in self.core(line)]
-
-    def payload(self, line: Line) -> list[tuple[int, int, int, int, int]]:
-        """Its payload: die, plane, block, page, celltype of each entry."""
-        return next(row[5] for row in self.rows if row[1] == self.op_uid[line])
-
-    def exp_val(self, line: Line) -> ExpVal:
-        """What a status read expects to see."""
-        return ExpVal(next(row[4] for row in self.rows if row[1] == self.op_uid[line]))
-
-    @property
-    def chunk(self) -> Chunk:
-        """The whole history as one chunk."""
-        commands, spans = Commands.of(self.rows), Spans.of(self.spans)
-        return Chunk(commands, spans, int(spans.end.max()) + 1, commands.time * 0, commands.time * 0 + NOTHING)
-
-    def events(self, line: Line | None = None) -> list[tuple[int, str, int]]:
-        """Events but STATE, in order: time, event, op_uid; those of one operation, or all."""
-        told = Timeline(Layout.of(self.story.config)).settle(self.chunk).events
-        kinds = [EventKind(kind).name for kind in told.kind.tolist()]
-        found = zip(told.time.tolist(), kinds, told.op_uid.tolist(), strict=True)
-        wanted = None if line is None else self.op_uid[line]
-        return [event for event in found if event[1] != "STATE" and wanted in (None, event[2])]
-
-    def files(self, folder: Path) -> dict[str, list[dict[str, str]]]:
-        """The rows of each table that a run with this history writes, by its name."""
-        with RunWriter(self.story.config, folder, run=1, date="260101", seed=0) as writer:
-            writer.write(self.chunk)
-            writer.commit()
-        return tables(folder)
-
-    def block(self, row: int, plane: int = 0, die: int = 0) -> tuple[int, str, int]:
-        """A block when all has run: kind, celltype, last page."""
-        blocks, device = self.boundary.blocks, self.story.device
-        at = die, device.geometry.block_of(row, plane)
-        return int(blocks.kind[at]), device.celltypes[blocks.celltype[at]], int(blocks.last[at])
 
 
 @dataclass(slots=True)
@@ -246,12 +157,15 @@ class Story:
 
     # -- planned -----------------------------------------------------------------------------------------------
 
+    def solved(self, *, drained: bool = False) -> Outcome:
+        """The tight window with the lines in their order."""
+        ops = tuple(line.spec for line in self.lines)
+        window = WindowSpec(ops, True, self.boundary.time, self._ceiling(), drained)
+        return solve(self.device, self.boundary, window, Budget())
+
     def tell(self, *, drained: bool = False) -> Told:
         """Plans the lines in their order: solved, decoded, and found legal by the judge, whose replay is the same."""
-        window = WindowSpec(
-            tuple(line.spec for line in self.lines), True, self.boundary.time, self._ceiling(), drained
-        )
-        solved = solve(self.device, self.boundary, window, Budget())
+        solved = self.solved(drained=drained)
         assert isinstance(solved, Solved), solved
         decoded = decode(solved)
         rows = rows_from(decoded.chunk.commands)
@@ -259,10 +173,7 @@ class Story:
         before = self.since.rows if self.since is not None else ()
         settled = (*self._settled_before(), *rows_of(decoded.chunk.spans))
         spans = (*settled, *rows_of(rest))
-        judge = Judge(self.config)
-        judge.feed(Commands.of((*before, *rows)))
-        report = judge.finish(open_end=not drained)
-        assert report.legal, report.findings
+        judge = self._legal(rows, drained)
         assert rows_of(judge.settled()[0]) == sorted(spans)
         timed = sorted((solved.time(op.start), op.die, op.mask or 0, op.pos, op.index) for op in solved.window.new)
         op_uid = {self.lines[index]: row[1] for row, (*_, index) in zip(rows, timed, strict=True)}
@@ -270,6 +181,13 @@ class Story:
             self, (*before, *rows), op_uid, boundary, tuple(sorted(spans)), decoded.boundary, tuple(settled)
         )
         return self.told
+
+    def _legal(self, rows: Sequence[Row], drained: bool) -> Judge:
+        judge = Judge(self.config)
+        judge.feed(Commands.of((*(self.since.rows if self.since is not None else ()), *rows)))
+        report = judge.finish(open_end=not drained)
+        assert report.legal, report.findings
+        return judge
 
     def _settled_before(self) -> tuple[tuple[int, ...], ...]:
         if self.since is None:
@@ -286,11 +204,15 @@ class Story:
     # -- placed ------------------------------------------------------------------------------------------------
 
     def starts(self, moved: Mapping[Line, int] | None = None) -> list[int]:
-        """A start of each line: where `moved` says, as told, as asked for, else when the line before it ends."""
+        """A start of each line: where `moved` says, as told, as asked for (inside of its host were that not cut before),
+        else when the lines before it end."""
         found: list[int] = []
         now = self.boundary.time
         for line in self.lines:
             start = line.spec.earliest if line.spec.earliest is not None else now
+            inside = line.spec.inside
+            if inside is not None and inside.op >= 0:
+                start = found[inside.op] + sum(self.lines[inside.op].name.durations[: inside.state]) + inside.lo
             if self.told is not None and line in self.told.op_uid:
                 start = self.told.start(line)
             if moved is not None and line in moved:
@@ -304,44 +226,73 @@ class Story:
         before = self.since.rows if self.since is not None else ()
         starts = self.starts(moved)
         order = sorted(self.lines, key=lambda line: (starts[line.index], line.index))
-        rows = [
-            self._row(line, starts[line.index], uid) for uid, line in enumerate(order, self.boundary.next_op_uid)
-        ]
+        rows = [self._row(line, starts[line.index], uid) for uid, line in enumerate(order, self.boundary.next_op_uid)]
         judge = Judge(self.config)
         judge.feed(Commands.of((*before, *rows)))
         return judge.finish(open_end=not drained)
 
-    def encoded(self, moved: Mapping[Line, int] | None = None, *, drained: bool = False) -> Outcome:
-        """The loose window with all addresses and starts given."""
+    def encoded(
+        self, moved: Mapping[Line, int] | None = None, *, ordered: bool = False, drained: bool = False
+    ) -> Outcome:
+        """The window with all addresses and starts given: with open order, or with the order of these starts."""
         starts = self.starts(moved)
-        ops = tuple(
-            OpSpec(spec.name, spec.die, spec.planes, spec.rows, spec.pages, earliest=start, latest=start)
-            for spec, start in zip((line.spec for line in self.lines), starts, strict=True)
-        )
-        window = WindowSpec(ops, False, self.boundary.time, max(starts) + 1, drained)
+        order = sorted(self.lines, key=lambda line: (starts[line.index], line.index)) if ordered else self.lines
+        place = {line.index: at for at, line in enumerate(order)}
+        moving = {line.index for line in moved or {}}
+        ops = []
+        for line in order:
+            spec, start, inside = line.spec, starts[line.index], line.spec.inside
+            if inside is not None and (not ordered or not moving.isdisjoint((line.index, inside.op))):
+                inside = None
+            elif inside is not None and inside.op >= 0:
+                inside = Inside(place[inside.op], inside.state, inside.lo, inside.hi)
+            ops.append(OpSpec(spec.name, spec.die, spec.planes, spec.rows, spec.pages, (), inside, start, start))
+        window = WindowSpec(tuple(ops), ordered, self.boundary.time, max(starts) + 1, drained)
         return solve(self.device, self.boundary, window, Budget(conflicts=100_000))
 
+    def rest(self, first: int, *, drained: bool = False) -> Outcome:
+        """The window with open order of the operations from the `first` one on, those before it sent in another one."""
+        assert self.told is not None
+        lines = sorted(self.lines, key=self.told.start)
+        sent = [self._issued(self.told.row(line), line) for line in lines[:first]]
+        begin = self.told.start(lines[first])
+        boundary, _ = advance(self.device, self.boundary, sent, begin)
+        ops = []
+        for spec, start in ((line.spec, self.told.start(line)) for line in lines[first:]):
+            ops.append(OpSpec(spec.name, spec.die, spec.planes, spec.rows, spec.pages, earliest=start, latest=start))
+        window = WindowSpec(tuple(ops), False, begin, self.told.start(lines[-1]) + 1, drained)
+        return solve(self.device, boundary, window, Budget(conflicts=100_000))
+
+    @staticmethod
+    def _issued(row: Row, line: Line) -> Issued:
+        spec, entry = line.spec, row[5][0] if row[5] else (NOTHING,) * 5
+        place = spec.rows[0] if spec.rows else NOTHING
+        return Issued(row[1], row[2], row[3], spec.planes[0], place, entry[3], entry[4], row[0])
+
     def accepted(self, moved: Mapping[Line, int] | None = None, *, drained: bool = False) -> None:
-        """Judge and loose window find the lines at their starts legal."""
-        assert self.judged(moved, drained=drained).legal, self.judged(moved, drained=drained).findings
+        """The window with open order has a way with these starts, and the judge finds it legal."""
         outcome = self.encoded(moved, drained=drained)
         assert isinstance(outcome, Solved), outcome
+        self._legal(rows_from(decode(outcome).chunk.commands), drained)
 
     def refused(
         self, rule: str, moved: Mapping[Line, int] | None = None, *, drained: bool = False, encoder: bool = True
     ) -> Report:
-        """The judge names the rule among those broken, and the loose window has no way (unless it is not asked)."""
+        """The judge names the rule among those broken, and neither window has a way (unless they are not asked)."""
         report = self.judged(moved, drained=drained)
         assert rule in report.by_rule, report.findings
         if encoder:
-            outcome = self.encoded(moved, drained=drained)
-            assert not isinstance(outcome, Solved), f"the window allows what [{rule}] forbids"
+            ways = {
+                word: self.encoded(moved, ordered=ordered, drained=drained)
+                for word, ordered in (("open order", False), ("given order", True))
+            }
+            allowing = [word for word, outcome in ways.items() if isinstance(outcome, Solved)]
+            assert not allowing, f"windows with {' and with '.join(allowing)} allow what [{rule}] forbids"
         return report
 
     def _row(self, line: Line, start: int, uid: int) -> Row:
         if self.told is not None and line in self.told.op_uid:
-            known = next(row for row in self.told.rows if row[1] == self.told.op_uid[line])
-            return (start, uid, *known[2:])
+            return (start, uid, *self.told.row(line)[2:])
         name, spec = line.name, line.spec
         fields, entries = name.base.payload, []
         exp_val = line.exp_val if "exp_val" in fields else NOTHING
@@ -367,32 +318,3 @@ class Story:
                 return other.name.celltype
         row = line.spec.rows[0]
         return int(self.boundary.blocks.celltype[line.spec.die, self.device.geometry.block_of(row, plane)])
-
-
-def tables(folder: Path, run: int = 1) -> dict[str, list[dict[str, str]]]:
-    """The rows of each table of a run in a folder, by its name."""
-    found = sorted(folder.glob(f"*_{run:07d}.csv"))
-    return {path.name.split("_26")[0]: list(csv.DictReader(path.open(encoding="utf-8"))) for path in found}
-
-
-def run_out(device: Device, boundary: Boundary) -> tuple[Boundary, Spans]:
-    """The device when everything that runs has come to its end, and the spans until then."""
-    rows: list[tuple[int, ...]] = []
-    while True:
-        ends = [live.end for die in boundary.dies for live in die.running] + [live.end for live in boundary.passing]
-        if not ends:
-            return boundary, Spans.of(rows)
-        boundary, spans = advance(device, boundary, (), max(ends))
-        rows += rows_of(spans)
-
-
-def rows_from(commands: Commands) -> list[Row]:
-    """The commands row by row."""
-    columns = (getattr(commands, name).tolist() for name in ("time", "op_uid", "op", "die", "exp_val"))
-    names = ("entry_die", "entry_plane", "entry_block", "entry_page", "entry_celltype")
-    entries = list(zip(*(getattr(commands, name).tolist() for name in names), strict=True))
-    first = commands.first.tolist()
-    return [
-        (time, uid, op, die, exp, entries[first[i] : first[i + 1]])
-        for i, (time, uid, op, die, exp) in enumerate(zip(*columns, strict=True))
-    ]

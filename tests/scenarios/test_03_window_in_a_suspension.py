@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from model.config import Config
-from planner.export.snapshot import encode
+from planner.decode import decode
 from planner.run import plan
-from tests.scenarios.stage import Story, Told, tables, us
+from planner.solve import Solved
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Told, rows_from, tables
 
 
 def suspended(config: Config) -> Told:
@@ -65,12 +66,36 @@ def test_the_continuation_is_cut_again_in_a_later_window(shipped: Config) -> Non
 
 def test_a_run_from_a_snapshot_in_a_suspension(shipped: Config, tmp_path: Path) -> None:
     told = suspended(shipped)
-    array, document = encode(shipped, told.boundary, seed=1, stream=0, run=1)
-    (tmp_path / json.loads(document)["blocks"]["file"]).write_bytes(array)
-    snapshot = tmp_path / "state_snapshot_0000001.json"
-    snapshot.write_text(document if isinstance(document, str) else document.decode(), encoding="utf-8")
-    result = plan(shipped, out=tmp_path / "out", seed=3, ops=60, date="260101", snapshot=snapshot)
+    result = plan(shipped, out=tmp_path / "out", seed=3, ops=60, date="260101", snapshot=told.snapshot(tmp_path))
     assert result.runs[0].report.legal
     sent = tables(tmp_path / "out", run=result.runs[0].run)["operation_sequence"]
     assert len(sent) >= 60
     assert "Erase_Resume" in [row["op_name"] for row in sent]
+
+
+@pytest.mark.parametrize("first", range(1, 12))
+def test_a_window_may_begin_before_any_operation(shipped: Config, first: int) -> None:
+    """The rest of a history of nested suspensions, reads, deliveries and a cache chain, planned in a window of its own:
+    the same commands, and the same device afterwards."""
+    before = Story(shipped)
+    before.programmed(row=2, pages=2)
+    before.op("ERASE", row=3)
+    whole = before.then()
+    erase = whole.op("ERASE", row=1)
+    whole.op("STATUS", inside=(erase, us(1000)))
+    whole.op("E_SUSPEND", inside=(erase, us(2000)))
+    whole.op("READ", row=2, page=1)
+    whole.op("DOUT", row=2, page=1)
+    program = whole.op("CACHE_PROGRAM", row=3)
+    whole.op("P_SUSPEND", inside=(program, us(100)))
+    whole.op("STATUS", after=whole.lines[-1])
+    whole.op("P_RESUME")
+    whole.op("CACHE_PROGRAM", row=3, page=1, inside=(program, us(3)), state="DATA_IN")
+    whole.op("PROGRAM", row=3, page=2)
+    whole.op("E_RESUME")
+    told = whole.tell(drained=True)
+    solved = whole.rest(first, drained=True)
+    assert isinstance(solved, Solved), solved
+    decoded = decode(solved)
+    assert tuple(rows_from(decoded.chunk.commands)) == told.rows[-len(whole.lines) + first :]
+    assert decoded.boundary == told.cut

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model.config import Config
-from tests.scenarios.stage import Line, Story, us
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Line
 
 
 def nested(config: Config) -> tuple[Story, dict[str, Line]]:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from model.config import Config
-from tests.scenarios.stage import Line, Story, us
+from model.event import Commands
+from model.judge import Judge
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Line
 
 
 def suspended(config: Config, times: int) -> tuple[Story, Line]:
@@ -66,12 +69,10 @@ def test_the_next_page_comes_after_the_true_end(shipped: Config) -> None:
 
 
 def test_a_second_command_under_its_number_is_refused(shipped: Config) -> None:
-    from model.event import Commands
-    from model.judge import Judge
-
     story, program = suspended(shipped, 1)
     told = story.tell()
-    rows = [row if i != len(told.rows) - 1 else (row[0], told.op_uid[program], *row[2:]) for i, row in enumerate(told.rows)]
+    time, _, *what = told.rows[-1]
+    rows = [*told.rows[:-1], (time, told.op_uid[program], *what)]
     judge = Judge(shipped)
     judge.feed(Commands.of(rows))
     assert "op-uid" in judge.finish().by_rule

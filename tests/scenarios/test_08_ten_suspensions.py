@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from model.config import Config
@@ -31,7 +32,7 @@ def test_ten_suspensions(shipped: Config, tmp_path: Path) -> None:
     rows = [row for row in told.files(tmp_path)["events"] if row["event"] == "OP_SUSPENDED"]
     remaining = [us(row["remaining"]) for row in rows]
     assert remaining == left[:-1]
-    assert all(late < early for early, late in zip(remaining, remaining[1:], strict=False))
+    assert all(late < early for early, late in pairwise(remaining))
     assert [row["fragment"] for row in rows] == [str(n) for n in range(10)]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from model.config import Config
 from model.event import Commands
 from model.judge import Judge
-from tests.scenarios.stage import Story, Told, us
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Told
 
 
 def two_dies(config: Config) -> Told:

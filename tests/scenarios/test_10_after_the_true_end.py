@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.config import Config
-from tests.scenarios.stage import Line, Story, us
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Line
 
 
 def resumed(config: Config, host: str, suspend: str, resume: str) -> tuple[Story, Line]:

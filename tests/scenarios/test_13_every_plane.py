@@ -24,7 +24,7 @@ def test_all_planes_are_cut_and_go_on(shipped: Config, tmp_path: Path) -> None:
     }
     # 0.11 ISSUE; cut after 3000; 250.37 suspended
     expected = [(us("0.11"), us("3000.11")), (us("3250.48"), us("7250.48"))]
-    assert by_plane == {plane: expected for plane in range(4)}
+    assert by_plane == dict.fromkeys(range(4), expected)
     held = {row["planes"] for row in files["events"] if row["op_uid"] == str(told.op_uid[erase])}
     assert held == {"0+1+2+3"}
 

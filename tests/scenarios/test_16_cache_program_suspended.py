@@ -1,5 +1,4 @@
-"""16. CACHE_PROGRAM_SLC (300 + 10), suspended after 100: 200 more after RESUME, then DATA_IN 10; nothing of it in between.
-"""
+"""16. CACHE_PROGRAM_SLC (300 + 10), suspended after 100: 200 more after RESUME, then DATA_IN 10; in between nothing."""
 
 from __future__ import annotations
 

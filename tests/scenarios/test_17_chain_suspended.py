@@ -4,7 +4,8 @@ pages kept, each once."""
 from __future__ import annotations
 
 from model.config import Config
-from tests.scenarios.stage import Line, Story, us
+from tests.scenarios.stage import Story, us
+from tests.scenarios.told import Line
 
 
 def chain(config: Config) -> tuple[Story, list[Line]]:
@@ -53,7 +54,7 @@ def test_no_follower_starts_in_a_suspension_or_before_the_rest_has_run(shipped: 
 
 
 def test_no_follower_is_sent_twice(shipped: Config) -> None:
-    story, (_, second, _) = chain(shipped)
+    story, _ = chain(shipped)
     told = story.tell()
     story.op("CACHE_PROGRAM", row=1, page=5, at=told.boundary.time)
     story.refused("page-order")

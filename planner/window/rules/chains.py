@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from model.boundary import CacheProgram
 from model.operations import (
     CACHE_PROGRAM_CLOSERS,
     COPYBACK_PROGRAMS,
@@ -68,7 +69,8 @@ def _step(op: Op) -> Step:
     return Step(op.base.name, op.mask, op.on, op.row, op.page)
 
 
-def _shot_events(op: Op) -> Iterator[Event]:
+def shot_steps(op: Op) -> Iterator[Event]:
+    """What opens, continues and closes the one-shot chain of a die: the step, or None."""
     name = op.base.name
     if name in _CLOSERS or name in RESETS:
         yield Event(op, Moment.START, None)
@@ -76,7 +78,8 @@ def _shot_events(op: Op) -> Iterator[Event]:
         yield Event(op, Moment.START, _step(op))
 
 
-def _initial_shot(window: Window, die: int) -> Step | None:
+def opened_shot(window: Window, die: int) -> Step | None:
+    """The latest step of the one-shot chain that is open when the window begins."""
     shot = window.boundary.dies[die].shot
     if shot is None or window.device.catalogue.bases[shot.step].name in _CLOSERS:
         return None
@@ -88,8 +91,8 @@ def _initial_shot(window: Window, die: int) -> Step | None:
 def _chain_so_far(window: Window) -> Iterator[tuple[Op, Step | None, Lit]]:
     """Each new operation with the possible latest steps of the one-shot chain of its die."""
     for die in range(len(window.by_die)):
-        initial = _initial_shot(window, die)
-        for op, events in window.along(window.by_die[die], initial, _shot_events):
+        initial = opened_shot(window, die)
+        for op, events in window.along(window.by_die[die], initial, shot_steps):
             for event, lit in window.latest(op, events):
                 yield op, event.value, lit
 
@@ -118,7 +121,8 @@ def chain(window: Window) -> None:
     _copyback_sources(window)
 
 
-def _cache_program_events(op: Op) -> Iterator[Event]:
+def cache_program_steps(op: Op) -> Iterator[Event]:
+    """What opens, continues and closes the cache program of a die: the step, or None."""
     name = op.base.name
     if name == "CACHE_PROGRAM_SLC":
         yield Event(op, Moment.START, _step(op))
@@ -126,15 +130,29 @@ def _cache_program_events(op: Op) -> Iterator[Event]:
         yield Event(op, Moment.START, None)
 
 
+def opened_cache_program(window: Window, die: int) -> Step | None:
+    """The latest cache program of the chain that is open when the window begins."""
+    opened = window.boundary.dies[die].cache_program
+    if opened is None or _closing(window, die, opened):
+        return None
+    on = tuple(bool(opened.planes >> p & 1) for p in range(window.device.geometry.planes))
+    return Step("CACHE_PROGRAM_SLC", opened.planes, on, opened.row, opened.page)
+
+
+def _closing(window: Window, die: int, opened: CacheProgram) -> bool:
+    """Whether the program that closes an open cache program has begun before the window."""
+    address = opened.planes, opened.row, opened.page + 1
+    return any(
+        not op.new and op.base.name in CACHE_PROGRAM_CLOSERS and (op.mask, op.row, op.page) == address
+        for op in window.by_die[die]
+    )
+
+
 def _cache_program_chain(window: Window) -> None:
     """While a cache program is open, the next program of its kind names its block and planes."""
     for die in range(len(window.by_die)):
-        opened = window.boundary.dies[die].cache_program
-        initial = None
-        if opened is not None:
-            on = tuple(bool(opened.planes >> p & 1) for p in range(window.device.geometry.planes))
-            initial = Step("CACHE_PROGRAM_SLC", opened.planes, on, opened.row, opened.page)
-        for op, events in window.along(window.by_die[die], initial, _cache_program_events):
+        initial = opened_cache_program(window, die)
+        for op, events in window.along(window.by_die[die], initial, cache_program_steps):
             if op.base.name != "CACHE_PROGRAM_SLC" and op.base.name not in CACHE_PROGRAM_CLOSERS:
                 continue
             for event, lit in window.latest(op, events):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planner.window.rules import addresses, chains, delivery, issue, occupancy, status, suspension
+from planner.window.rules import addresses, chains, delivery, ends, issue, occupancy, status, suspension
 from planner.window.variables import Window
 
 Encoder = Callable[[Window], None]
@@ -35,5 +35,5 @@ ENCODERS: tuple[tuple[str, Encoder], ...] = (
     ("cache-chain", delivery.cache_chain),
     ("absent-lun", status.absent_lun),
     ("sr-stable", status.sr_stable),
-    ("drained", suspension.drained),
+    ("drained", ends.drained),
 )

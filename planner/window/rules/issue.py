@@ -68,7 +68,10 @@ def _end_state_of(window: Window, die: int, plane: int) -> None:
         for victim, lit in op.resumes:
             yield Event(op, Moment.END, victim, window.logic.all_of(lit, victim.target(plane)))
 
-    initial = window.boundary.dies[die].planes[plane].last
+    running = [op for op in window.by_die[die] if not op.new and op.base.affects_state and op.target(plane) is True]
+    carried = {live.op_uid for live in window.boundary.dies[die].running}
+    under_way = [op for op in running if op.op_uid in carried]
+    initial = under_way[-1] if under_way else window.boundary.dies[die].planes[plane].last
     for op, events in window.along(window.by_die[die], initial, segments):
         if op.target(plane) is False:
             continue
@@ -145,10 +148,15 @@ def cache(window: Window) -> None:
     _not_on_the_last_page(window)
 
 
+def opened_cache_read(window: Window, die: int, plane: int) -> str | None:
+    """The base of the cache read that is open on a plane when the window begins."""
+    opened = window.boundary.dies[die].planes[plane].cache_read
+    return None if opened is None else window.device.catalogue.bases[opened.base].name
+
+
 def _cache_read(window: Window, die: int, plane: int) -> None:
     exclusions = window.device.exclusions
-    opened = window.boundary.dies[die].planes[plane].cache_read
-    initial = None if opened is None else window.device.catalogue.bases[opened.base].name
+    initial = opened_cache_read(window, die, plane)
     ops = [op for op in window.by_die[die] if op.target(plane) is not False]
     for op, events in window.along(ops, initial, partial(cache_read_events, window.logic, plane)):
         if len(events) == 1 and initial is None:
@@ -231,7 +239,10 @@ def suspend_state(window: Window) -> None:
 def suspended_before(window: Window, die: int, axis: str) -> bool:
     """Whether an operation of the axis is suspended when the window begins."""
     carried = {live.op_uid for live in window.boundary.dies[die].suspended}
-    return any(op.op_uid in carried and window.axis_of(op) == axis for op in window.by_die[die] if not op.new)
+    old = [op for op in window.by_die[die] if not op.new]
+    resting = sum(op.op_uid in carried and window.axis_of(op) == axis for op in old)
+    cutting = sum(op.base.name == f"{axis}_SUSPEND" for op in old)
+    return resting > cutting
 
 
 def suspend_events(axis: str, op: Op) -> Iterator[Event]:
@@ -248,14 +259,17 @@ def suspend_events(axis: str, op: Op) -> Iterator[Event]:
 def odt(window: Window) -> None:
     """[odt] From ODTDISABLE's end to ODTENABLE's end its group is forbidden on all dies."""
     mask = window.device.exclusions.odt
-    switches = [op for op in window.ops if op.base.name in ("ODTDISABLE", "ODTENABLE")]
-    initial = window.boundary.odt_disabled
-    if not switches and not initial:
+    events = [Event(None, Moment.START, window.boundary.odt_disabled), *odt_events(window)]
+    if len(events) == 1 and not window.boundary.odt_disabled:
         return
-    events = [Event(None, Moment.START, initial)]
-    events += [Event(op, Moment.END, op.base.name == "ODTDISABLE") for op in switches]
     for op in window.new:
         if _has_target(op) and mask >> op.base.index & 1:
             for event, lit in window.latest(op, events):
                 if event.value:
                     window.logic.deny(lit)
+
+
+def odt_events(window: Window) -> list[Event]:
+    """What switches ODT off and on."""
+    switches = [op for op in window.ops if op.base.name in ("ODTDISABLE", "ODTENABLE")]
+    return [Event(op, Moment.END, op.base.name == "ODTDISABLE") for op in switches]

@@ -6,7 +6,6 @@ from functools import partial
 
 from model.operations import ERASE_AXIS, RECOVERY_READS, RESUMES, SUSPENDS
 from planner.window.logic import Lit, negated
-from planner.window.registers import Registers
 from planner.window.rules.addresses import USERS
 from planner.window.rules.delivery import resumed_registers
 from planner.window.rules.issue import suspend_events, suspended_before
@@ -82,18 +81,3 @@ def _reads(window: Window, op: Op, program: Op) -> Lit:
     within = [negated(logic.all_of(op.payload(p), negated(program.payload(p)))) for p in planes]
     same = logic.equal(op.row, program.row), logic.equal(op.page, program.page)
     return logic.all_of(window.is_suspended(program, op), *same, *within)
-
-
-def drained(window: Window) -> None:
-    """[drained] At the end nothing is suspended, undelivered or open."""
-    if not window.spec.drained:
-        return
-    for die in range(len(window.by_die)):
-        registers = Registers.of(window, die)
-        for plane in range(window.device.geometry.planes):
-            for content, lit in registers.final(plane):
-                if content.waits:
-                    window.logic.deny(lit)
-    for op in window.ops:
-        if op.end is None:
-            window.logic.deny(True)
