@@ -49,6 +49,8 @@ def advance(device: Device, boundary: Boundary, issued: Sequence[Issued], floor:
         live = Live(device, uid, names[name], die, planes, row, page, celltype, start)
         if kinds[live.op.base.index] in _SWITCHES:
             switches.append(live)
+        if kinds[live.op.base.index] is Kind.RESET:
+            _stop_everywhere(tracks, die, start)
         for track in tracks if die == NOTHING and live.targets else tracks[max(die, 0) : max(die, 0) + 1]:
             track.start(live)
     for track in tracks:
@@ -62,6 +64,15 @@ def advance(device: Device, boundary: Boundary, issued: Sequence[Issued], floor:
         passing=tuple(live.frozen() for live in _passing(tracks)),
     )
     return after, Spans.of(rows)
+
+
+def _stop_everywhere(tracks: list[DieTrack], die: int, time: int) -> None:
+    """A reset of one die stops what runs on all of them as a whole."""
+    tracks[die].settle(time)
+    for uid in [live.uid for live in tracks[die].running if live.die == NOTHING]:
+        for track in tracks:
+            if track.die != die:
+                track.withdraw(uid, time)
 
 
 def run_out(device: Device, boundary: Boundary) -> tuple[Boundary, Spans]:

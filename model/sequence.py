@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.event import NOTHING, Commands
+from model.event import Commands
 from model.operations import Catalogue, OpName
 from model.payloads import Payload, Payloads
-from model.units import Clock
+from model.piece import Piece, plain_numbers, plain_ticks
 
 if TYPE_CHECKING:
     from model.config import Config
@@ -48,8 +48,9 @@ class UnusableInput(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class PayloadFault:
-    """A payload that breaks [payload] in a way that columns cannot show. `time` in ticks."""
+    """A payload that breaks [payload] or [range] in a way that columns cannot show. `time` in ticks."""
 
+    rule: str
     file: str
     line: int
     op_uid: int
@@ -86,7 +87,8 @@ class SequenceReader:
 
     `first_uid` numbers the operations of a file without op_uid, `floor` is the earliest time allowed (ticks).
     Problems of form raise UnusableInput, all together, once the whole file has been seen; the pieces until then hold
-    the rows that could be read. `faults` grows with the pieces.
+    the rows that could be read. `faults` grows with the pieces. Rows as we write them ourselves are read column by
+    column, many at a time; a batch with anything unusual in it is read again row by row.
     """
 
     def __init__(
@@ -105,7 +107,7 @@ class SequenceReader:
         self._payloads = Payloads(config)
         self._columns: dict[str, int] = {}
         self._width = 0
-        self._piece = _Piece()
+        self._piece = Piece()
 
     def __iter__(self) -> Iterator[Commands]:
         try:
@@ -115,6 +117,7 @@ class SequenceReader:
         except UnicodeDecodeError:
             self._find_bad_lines()
         if self.problems:
+            self.problems.sort(key=lambda problem: problem.line)
             if self.uncounted:
                 self.problems.append(Problem(str(self.path), 0, f"and {self.uncounted} problems more"))
             raise UnusableInput(self.problems)
@@ -122,24 +125,42 @@ class SequenceReader:
     def _pieces(self) -> Iterator[Commands]:
         with self.path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
-            header = self._next(rows)
-            if header is None:
-                return self._problem(0, "is empty") if not self.problems else None
-            if not self._head(header):
-                return None
-            while (row := self._next(rows)) is not None:
-                if row:
-                    self._row(rows.line_num, row)
-                if len(self._piece) >= self._size:
-                    yield from self._taken(whole=False)
-            yield from self._taken(whole=True)
+            header = self._header(rows)
+            if header is None or not self._head(header):
+                return
+            while True:
+                batch, lines = self._batch(rows)
+                if batch and not self._many(batch, lines):
+                    for line, row in zip(lines, batch, strict=True):
+                        self._row(line, row)
+                yield from self._taken(whole=not batch)
+                if not batch:
+                    return
+
+    def _header(self, rows: Any) -> list[str] | None:
+        try:
+            header: list[str] = next(rows)
+            return header
+        except StopIteration:
+            self._problem(0, "is empty")
+        except csv.Error as error:
+            self._problem(rows.line_num, f"not a CSV row: {error}")
         return None
 
-    def _next(self, rows: Any) -> list[str] | None:
+    def _batch(self, rows: Any) -> tuple[list[list[str]], list[int]]:
+        """The next rows, and the lines on which they end; at the end of the file none."""
+        batch: list[list[str]] = []
+        lines: list[int] = []
+        room = self._size - len(self._piece)
         while True:
             try:
-                row: list[str] | None = next(rows, None)
-                return row
+                for row in rows:
+                    if row:
+                        batch.append(row)
+                        lines.append(rows.line_num)
+                        if len(batch) >= room:
+                            return batch, lines
+                return batch, lines
             except csv.Error as error:
                 self._problem(rows.line_num, f"not a CSV row: {error}")
 
@@ -155,6 +176,31 @@ class SequenceReader:
                 self._problem(1, f"column {name!r} is missing; the header is {','.join(names)}")
         return not self.problems
 
+    def _many(self, batch: list[list[str]], lines: list[int]) -> bool:
+        """Take a batch column by column; False, and nothing taken, where anything in it is unusual."""
+        if any(len(row) != self._width for row in batch):
+            return False
+        columns, count = list(zip(*batch, strict=True)), len(batch)
+        times = plain_ticks(columns[self._columns["time"]], self._clock)
+        if times is None or times[0] < self.last_time or times != sorted(times):
+            return False
+        ops: list[Any] = list(map(self._catalogue.name_index.get, columns[self._columns["op_name"]]))
+        uids: list[int] | None = list(range(self.next_uid, self.next_uid + count))
+        if "op_uid" in self._columns:
+            uids = plain_numbers(columns[self._columns["op_uid"]])
+        if uids is None or None in ops:
+            return False
+        payloads = self._payloads.read_all(ops, columns[self._columns["payload"]])
+        if any(payload.broken for payload in payloads):
+            return False
+        self._piece.extend(times, uids, ops, payloads)
+        self.rows += count
+        self.last_time, self.next_uid = times[-1], uids[-1] + 1
+        for i, payload in enumerate(payloads):
+            if payload.fault or payload.beyond:
+                self._fault(lines[i], uids[i], times[i], ops[i], payload)
+        return True
+
     def _row(self, line: int, row: list[str]) -> None:
         if len(row) != self._width:
             return self._problem(line, f"{len(row)} fields, the header has {self._width}")
@@ -169,19 +215,22 @@ class SequenceReader:
         if name is None or time is None or uid is None or payload is None or payload.broken:
             return None
         self.next_uid = uid + 1
-        if payload.fault:
-            self.faults.append(PayloadFault(str(self.path), line, uid, time, f"{name.name}: {payload.fault}"))
-        self._piece.add(time, uid, name.index, payload)
+        self._fault(line, uid, time, name.index, payload)
+        self._piece.extend([time], [uid], [name.index], [payload])
         return None
 
+    def _fault(self, line: int, uid: int, time: int, op: int, payload: Payload) -> None:
+        name = self._catalogue.names[op].name
+        for rule, message in (("payload", payload.fault), ("range", payload.beyond)):
+            if message:
+                self.faults.append(PayloadFault(rule, str(self.path), line, uid, time, f"{name}: {message}"))
+
     def _time(self, line: int, text: str) -> int | None:
-        ticks = _plain_ticks(text, self._clock)
-        if ticks is None:
-            try:
-                ticks = self._clock.ticks(text)
-            except ValueError as error:
-                self._problem(line, f"time {text!r}: {error}")
-                return None
+        try:
+            ticks = self._clock.ticks(text)
+        except ValueError as error:
+            self._problem(line, f"time {text!r}: {error}")
+            return None
         if ticks < self.last_time:
             now, before = self._clock.us(ticks), self._clock.us(self.last_time)
             self._problem(line, f"time {now} us comes after {before} us: times are out of order")
@@ -198,10 +247,11 @@ class SequenceReader:
         return None
 
     def _uid(self, line: int, text: str) -> int | None:
-        if text.isascii() and text.isdigit() and len(text) < 19:
-            return int(text)
-        self._problem(line, f"op_uid {text!r}: not a whole number")
-        return None
+        uids = plain_numbers([text])
+        if uids is None:
+            self._problem(line, f"op_uid {text!r}: not a whole number")
+            return None
+        return uids[0]
 
     def _problem(self, line: int, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -218,66 +268,8 @@ class SequenceReader:
                     self._problem(line, f"not UTF-8: byte {text[error.start]:#04x} at column {error.start + 1}")
 
     def _taken(self, *, whole: bool) -> Iterator[Commands]:
-        piece, self._piece = self._piece, _Piece()
+        piece, self._piece = self._piece, Piece()
         if "op_uid" not in self._columns:
             self._piece = piece.order(whole=whole)
         if len(piece):
             yield piece.commands()
-
-
-def _plain_ticks(text: str, clock: Clock) -> int | None:
-    whole, _, part = text.partition(".")
-    digits = whole + part
-    if digits.isdigit() and digits.isascii() and whole and len(part) <= clock.decimals and len(whole) < 14:
-        return int(digits) * _POWERS[clock.decimals - len(part)]
-    return None
-
-
-_POWERS: tuple[int, ...] = tuple(int(10**n) for n in range(20))
-
-
-@dataclass(slots=True)
-class _Piece:
-    """Rows in the making."""
-
-    heads: list[tuple[int, int, int]] = field(default_factory=list)
-    payloads: list[Payload] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.heads)
-
-    def add(self, time: int, uid: int, op: int, payload: Payload) -> None:
-        self.heads.append((time, uid, op))
-        self.payloads.append(payload)
-
-    def order(self, *, whole: bool) -> _Piece:
-        """Number equal starts by die, then plane; what may still have equals to come is held back and returned."""
-        rest = _Piece()
-        times = [head[0] for head in self.heads]
-        keep = len(times)
-        while not whole and keep and times[keep - 1] == times[-1]:
-            keep -= 1
-        keep = keep or len(times)
-        rest.heads, rest.payloads = self.heads[keep:], self.payloads[keep:]
-        del self.heads[keep:], self.payloads[keep:]
-        if len(set(times[:keep])) < keep:
-            uids = [head[1] for head in self.heads]
-            rows = sorted(zip(self.heads, self.payloads, strict=True), key=lambda row: (row[0][0], _place(row[1])))
-            self.heads = [(head[0], uid, head[2]) for (head, _), uid in zip(rows, uids, strict=True)]
-            self.payloads = [payload for _, payload in rows]
-        return rest
-
-    def commands(self) -> Commands:
-        count = len(self.heads)
-        head = np.array(self.heads, dtype=np.int64).reshape(count, 3)
-        first = np.zeros(count + 1, dtype=np.int64)
-        np.cumsum([len(payload.entries) for payload in self.payloads], out=first[1:])
-        entries = [entry for payload in self.payloads for entry in payload.entries]
-        flat = np.array(entries, dtype=np.int64).reshape(len(entries), 5)
-        dies = np.array([p.entries[0][0] if p.entries else NOTHING for p in self.payloads], dtype=np.int64)
-        exp = np.array([payload.exp for payload in self.payloads], dtype=np.int64)
-        return Commands(head[:, 0], head[:, 1], head[:, 2], dies, exp, first, *flat.T)
-
-
-def _place(payload: Payload) -> tuple[int, int]:
-    return (payload.entries[0][0], payload.entries[0][1]) if payload.entries else (NOTHING, NOTHING)

@@ -199,6 +199,14 @@ class DieTrack:
         self._empty(tuple(range(len(self.last))))
         self.next_end = NEVER
 
+    def withdraw(self, uid: int, time: int) -> None:
+        """An operation of all dies is stopped by a reset of another one."""
+        self.settle(time)
+        for live in [live for live in self.running if live.uid == uid]:
+            self._tell(live, time, Ended.ABORTED)
+            self.running.remove(live)
+        self._note_ends()
+
     # -- ends ----------------------------------------------------------------------------------------------------
 
     def _tell(self, live: Live, time: int, ended: Ended) -> None:

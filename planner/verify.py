@@ -4,99 +4,30 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from model.event import NOTHING, Commands, Spans
-from model.judge import Finding, Judge
+from model.judge import Finding, Judge, Report
 from model.sequence import PayloadFault, Problem, SequenceReader
 from model.sequence import UnusableInput as UnusableSequence
 from planner.errors import SnapshotError, UnusableInput
 from planner.export.snapshot import Snapshot, load_snapshot, stem
 from planner.verify_files import RunCopy, RunFile
+from planner.verify_report import EXAMPLES, Verdict
 
 if TYPE_CHECKING:
     from model.boundary import Boundary
     from model.config import Config
-    from model.units import Clock
+
+__all__ = ["EXAMPLES", "Verdict", "verify"]
 
 _NAME = re.compile(r"operation_sequence_(\d{6})_(\d{7,})\.csv")
-EXAMPLES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found. `counts` has every finding, `findings` those kept with their evidence; `notes` what was left."""
-
-    operations: int
-    findings: tuple[Finding, ...]
-    counts: dict[str, int]
-    clock: Clock
-    notes: tuple[str, ...] = ()
-
-    @property
-    def violations(self) -> int:
-        """How many findings there are."""
-        return sum(self.counts.values())
-
-    @property
-    def by_rule(self) -> dict[str, int]:
-        """Findings per rule id, in order of the ids."""
-        return {rule: self.counts[rule] for rule in sorted(self.counts)}
-
-    @property
-    def legal(self) -> bool:
-        """Whether nothing was found."""
-        return not self.counts
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data; times in us as numbers, None where no die or plane is concerned."""
-        return {
-            "legal": self.legal,
-            "operations": self.operations,
-            "violations": self.violations,
-            "by_rule": self.by_rule,
-            "findings": [self._plain(finding) for finding in self.findings],
-            "notes": list(self.notes),
-        }
-
-    def _plain(self, finding: Finding) -> dict[str, Any]:
-        return {
-            "rule": finding.rule,
-            "op_uid": finding.op_uid,
-            "time": float(self.clock.us(finding.time)),
-            "die": None if finding.die < 0 else finding.die,
-            "plane": None if finding.plane < 0 else finding.plane,
-            "message": finding.message,
-            "config": finding.config,
-        }
-
-    def text(self, examples: int = EXAMPLES) -> str:
-        """A report for people: counts per rule, then at most so many examples of each."""
-        return "\n".join(self._lines(examples))
-
-    def _lines(self, examples: int) -> Iterator[str]:
-        if self.legal:
-            yield f"{self.operations:,} operations, legal"
-        else:
-            yield f"{self.operations:,} operations, {self.violations:,} violations of {len(self.counts)} rules"
-        for rule, count in self.by_rule.items():
-            yield f"  {rule}: {count:,}"
-        for rule, count in self.by_rule.items():
-            shown = [finding for finding in self.findings if finding.rule == rule][:examples]
-            if shown:
-                yield f"[{rule}]"
-            for finding in shown:
-                place = f" ({finding.config})" if finding.config else ""
-                yield f"  {self.clock.us(finding.time)} us: {finding.message}{place}"
-            if 0 < len(shown) < count:
-                yield f"  and {count - len(shown):,} more"
-        yield from self.notes
 
 
 def verify(
@@ -117,9 +48,12 @@ def verify(
     start = load_snapshot(Path(snapshot), config) if snapshot is not None else None
     tally = _Tally()
     problems: list[Problem] = []
-    for files in _histories([Path(path) for path in paths], fresh=fresh):
+    histories = _histories([Path(path) for path in paths], fresh=fresh)
+    for files in histories:
+        tally.place = f"{files[0].path if fresh else files[0].path.parent}: " if len(histories) > 1 else ""
+        replaying = any(file.beside for file in files)
         try:
-            _History(config, start, tally).judge(files, open_end=open_end)
+            _History(config, start, tally, replaying=replaying).judge(files, open_end=open_end)
         except UnusableSequence as error:
             problems += error.problems
     if problems:
@@ -161,26 +95,37 @@ def _run_file(path: Path, *, beside: bool) -> RunFile:
 
 @dataclass(slots=True)
 class _Tally:
-    """What all histories give together."""
+    """What all histories give together. `place` stands before the messages of the present one."""
 
+    place: str = ""
     operations: int = 0
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def keep(self, finding: Finding) -> None:
+        """A finding that is counted already."""
+        self.findings.append(replace(finding, message=self.place + finding.message) if self.place else finding)
+
+    def count(self, rule: str, count: int) -> None:
+        """Further findings of a rule."""
+        self.counts[rule] = self.counts.get(rule, 0) + count
+
     def add(self, finding: Finding) -> None:
+        """A finding more, which names its file."""
         self.findings.append(finding)
-        self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
+        self.count(finding.rule, 1)
 
 
 class _History:
     """One history: its judge, and the copy of the run that is being read."""
 
-    def __init__(self, config: Config, start: Snapshot | None, tally: _Tally) -> None:
+    def __init__(self, config: Config, start: Snapshot | None, tally: _Tally, *, replaying: bool) -> None:
         self._config = config
         self._tally = tally
         self._boundary: Boundary | None = start.boundary if start is not None else None
-        self._judge = Judge(config, start.document, start.blocks) if start is not None else Judge(config)
+        document, blocks = (start.document, start.blocks) if start is not None else (None, None)
+        self._judge = Judge(config, document, blocks, replaying=replaying)
         self._uid = start.boundary.next_op_uid if start is not None else 1
         self._now = start.boundary.time if start is not None else 0
         self._faults: list[PayloadFault] = []
@@ -199,17 +144,25 @@ class _History:
                 raise UnusableSequence(self._problems)
             report = self._judge.finish(open_end=open_end)
             self._close(self._cut_of(files[-1]))
+        self._tell(report)
+
+    def _tell(self, report: Report) -> None:
+        """Count and keep all findings; what the reader has told of a payload is not told twice."""
         faulty = {fault.op_uid for fault in self._faults}
-        twice = sum(1 for f in report.findings if f.rule == "payload" and f.op_uid in faulty)
-        counts = {**report.counts, "payload": report.counts.get("payload", 0) - twice}
+        twice = 0
+        for finding in report.findings:
+            if finding.rule == "payload" and finding.op_uid in faulty:
+                twice += 1
+            else:
+                self._tally.keep(finding)
         self._tally.operations += report.operations
-        for rule, count in counts.items():
-            if count:
-                self._tally.counts[rule] = self._tally.counts.get(rule, 0) + count
-        self._tally.findings += [f for f in report.findings if f.rule != "payload" or f.op_uid not in faulty]
+        for rule, count in report.counts.items():
+            told = count - twice if rule == "payload" else count
+            if told:
+                self._tally.count(rule, told)
         for fault in self._faults:
             message = f"{fault.file}:{fault.line}: {fault.message}"
-            self._tally.add(Finding("payload", fault.op_uid, fault.time, NOTHING, NOTHING, message))
+            self._tally.add(Finding(fault.rule, fault.op_uid, fault.time, NOTHING, NOTHING, message))
 
     def _read(self, file: RunFile, folder: Path, *, first: bool) -> None:
         reader = SequenceReader(file.path, self._config, first_uid=self._uid, floor=self._now)

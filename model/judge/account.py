@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from model.event import NOTHING
 from model.judge.kinds import Kind
 
 GOOD, BAD, ERASED, PROGRAMMED, UNDEFINED = range(5)
@@ -48,28 +49,28 @@ class Op:
         "victim",
     )
 
-    def __init__(self, uid: int, kind: Kind, start: int) -> None:
+    def __init__(self, uid: int, kind: Kind, start: int, exp: int = NOTHING) -> None:
         self.uid = uid
         self.kind = kind
         self.start = start
-        self.core = start + kind.issue
-        self.data = self.core + kind.core
+        self.core = core = start + kind.issue
+        self.data = core + kind.core
         self.end = start + kind.length
         self.dies: tuple[int, ...] = ()
         self.held: tuple[int, ...] = ()
         self.planes: tuple[int, ...] = ()
         self.blocks: tuple[int, ...] = ()
-        self.page = -1
+        self.page = NOTHING
         self.celltype = 0
-        self.exp = -1
-        self.value = -1
+        self.exp = exp
+        self.value = NOTHING
         self.fragment = 0
         self.left = kind.core
         self.token = 0
         self.done = False
         self.victim: Op | None = None
         self.reg: Register | None = None
-        self.regs: list[Register] = []
+        self.regs: tuple[Register, ...] = ()
         self.closes: CacheProgram | None = None
 
     def __str__(self) -> str:
@@ -93,13 +94,12 @@ class Register:
 
 
 class Plane:
-    """A plane: its last segment's operation, who holds it, its two registers, its open cache read."""
+    """A plane: its last segment's operation, its two registers, its open cache read."""
 
-    __slots__ = ("cache", "cache_read", "data", "holder", "seg")
+    __slots__ = ("cache", "cache_read", "data", "seg")
 
     def __init__(self) -> None:
         self.seg: Op | None = None
-        self.holder: Op | None = None
         self.data: Register | None = None
         self.cache: Register | None = None
         self.cache_read: Op | None = None

@@ -44,10 +44,9 @@ def fill(replay: Replay, op: Op) -> None:
     """A read fills the data register of its payload planes."""
     for number in op.dies:
         planes = replay.dies[number].planes
-        for place, block in zip(op.planes, op.blocks, strict=True):
-            register = Register(op, place, block, op.data)
-            op.regs.append(register)
-            planes[place].data = register
+        op.regs = tuple(Register(op, place, block, op.data) for place, block in zip(op.planes, op.blocks, strict=True))
+        for register in op.regs:
+            planes[register.plane].data = register
 
 
 def consume(replay: Replay, op: Op) -> None:

@@ -18,7 +18,7 @@ _LOCATED = ("die", "plane", "block", "page", "celltype")
 class Entries:
     """Payload entries of a batch of commands as plain lists; `entry` gives one as a tuple in the order of _LOCATED."""
 
-    __slots__ = ("block", "celltype", "die", "page", "plane")
+    __slots__ = ("block", "celltype", "die", "equal", "page", "plane")
 
     def __init__(self, commands: Commands) -> None:
         self.die: list[int] = commands.entry_die.tolist()
@@ -26,6 +26,7 @@ class Entries:
         self.block: list[int] = commands.entry_block.tolist()
         self.page: list[int] = commands.entry_page.tolist()
         self.celltype: list[int] = commands.entry_celltype.tolist()
+        self.equal = (self.die, self.page, self.celltype)
 
     def entry(self, i: int) -> tuple[int, int, int, int, int]:
         """Die, plane, block, page, celltype of flat row i."""
@@ -37,24 +38,26 @@ class Order:
 
     def __init__(self, next_uid: int) -> None:
         self._next = next_uid
-        self._last: tuple[int, int, int] = (NOTHING, NOTHING, NOTHING)
+        self._time = NOTHING
+        self._place = (NOTHING, NOTHING)
 
-    def judge(self, replay: Replay, op: Op, die: int, plane: int) -> None:
+    def judge(self, replay: Replay, op: Op) -> None:
         """Judge the number of the operation that starts next."""
         if op.uid != self._next:
             replay.find("op-uid", op, f"the number due is {self._next}")
         self._next = op.uid + 1
-        place = (op.start, die, plane)
-        if place < self._last:
+        place = (op.dies[0] if len(op.dies) == 1 else NOTHING, op.planes[0] if op.planes else NOTHING)
+        if op.start == self._time and place < self._place:
             replay.find("op-uid", op, "equal starts are numbered by die, then plane")
-        self._last = place
+        self._time, self._place = op.start, place
 
 
 def locate(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> None:
     """Read the payload: planes, blocks, page, celltype and target planes; judge its form and its addresses."""
     kind = op.kind
     if kind.form == FULL and high - low == 1 and not kind.multi:
-        die, plane, block, page, celltype = entries.entry(low)
+        die, plane, block = entries.die[low], entries.plane[low], entries.block[low]
+        page, celltype = entries.page[low], entries.celltype[low]
         shape = replay.geometry
         planes = shape.planes
         if (
@@ -73,6 +76,8 @@ def locate(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> Non
             op.dies = (die,)
             op.held = replay.all_planes if kind.everywhere else op.planes
             return
+    if kind.form == FULL and kind.multi and _locate_planes(replay, op, entries, low, high):
+        return
     if kind.form <= DIE_AND_PLANE and high - low == 1 and _locate_die(replay, op, entries, low):
         return
     if kind.form == NO_ENTRY and high == low:
@@ -81,6 +86,36 @@ def locate(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> Non
             op.held = replay.all_planes
         return
     _locate_slowly(replay, op, [entries.entry(i) for i in range(low, high)])
+
+
+def _locate_planes(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> bool:
+    """The payload of a multi-plane operation; False where anything is not as it should be."""
+    kind, shape = op.kind, replay.geometry
+    if not 2 <= high - low <= replay.config.policies.maxplanes or op.exp != NOTHING:
+        return False
+    die, planes, blocks = entries.die[low], entries.plane[low:high], entries.block[low:high]
+    page, celltype = entries.page[low], entries.celltype[low]
+    first = blocks[0] - planes[0]
+    usable = (
+        0 <= die < shape.dies
+        and planes[0] >= 0
+        and planes[-1] < shape.planes
+        and first % shape.planes == 0
+        and 0 <= first < shape.blocks
+        and 0 <= page < shape.pages
+        and (celltype == kind.celltype or kind.celltype == 0 < celltype)
+        and all(a < b for a, b in pairwise(planes))
+        and blocks == [first + plane for plane in planes]
+        and all(column[low:high].count(column[low]) == high - low for column in entries.equal)
+    )
+    if usable:
+        op.dies = (die,)
+        op.planes = tuple(planes)
+        op.blocks = tuple(blocks)
+        op.page = page
+        op.celltype = celltype
+        op.held = replay.all_planes if kind.everywhere else op.planes
+    return usable
 
 
 def _locate_die(replay: Replay, op: Op, entries: Entries, i: int) -> bool:

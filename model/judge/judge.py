@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from model.event import NOTHING, Commands, Spans
+from model.event import Commands, Spans
 from model.exclusions import Exclusions
 from model.geometry import Geometry
 from model.judge.account import BAD, Op
@@ -28,11 +28,17 @@ class Judge:
     """One history of one device. Times in ticks.
 
     It starts on a fresh device, or on `snapshot` (a parsed state snapshot) with its array of `blocks`
-    ([dies, blocks, 3]: kind, celltype, last page). Memory is bounded by the device, not by the history.
+    ([dies, blocks, 3]: kind, celltype, last page). Memory is bounded by the device, not by the history. Without
+    `replaying` it only judges: `settled` gives no spans.
     """
 
     def __init__(
-        self, config: Config, snapshot: Mapping[str, Any] | None = None, blocks: npt.NDArray[Any] | None = None
+        self,
+        config: Config,
+        snapshot: Mapping[str, Any] | None = None,
+        blocks: npt.NDArray[Any] | None = None,
+        *,
+        replaying: bool = True,
     ) -> None:
         """ValueError: the snapshot does not fit the config."""
         catalogue = Catalogue.of(config)
@@ -40,7 +46,7 @@ class Judge:
         self._kinds = kinds_of(config, catalogue, exclusions)
         for kind in self._kinds:
             equip(kind)
-        self._replay = Replay(config, Geometry.of(config), exclusions, self._kinds)
+        self._replay = Replay(config, Geometry.of(config), exclusions, self._kinds, replaying=replaying)
         self._operations = 0
         self._ended = False
         for die, block in config.topology.bad_blocks:
@@ -52,7 +58,8 @@ class Judge:
 
     def feed(self, commands: Commands) -> None:
         """Judge further commands, in order of time."""
-        replay, kinds = self._replay, self._kinds
+        replay, kinds, order = self._replay, self._kinds, self._order
+        calendar = replay.calendar
         entries = Entries(commands)
         first: list[int] = commands.first.tolist()
         rows = zip(
@@ -65,15 +72,15 @@ class Judge:
             strict=False,
         )
         for time, uid, name, exp, low, high in rows:
-            replay.settle(time)
-            op = Op(uid, kinds[name], max(time, replay.now))
-            op.exp = exp
-            if time < replay.now:
+            if calendar and calendar[0][0] <= time:
+                replay.settle(time)
+            now = replay.now
+            op = Op(uid, kinds[name], time if time >= now else now, exp)
+            if time < now:
                 replay.find("time", op, f"it starts at {time} ticks, before an operation that stands before it")
             replay.now = op.start
             locate(replay, op, entries, low, high)
-            die = op.dies[0] if len(op.dies) == 1 else NOTHING
-            self._order.judge(replay, op, die, op.planes[0] if op.planes else NOTHING)
+            order.judge(replay, op)
             replay.begin(op)
         self._operations += len(commands)
         if replay.late_bus is not None:

@@ -28,7 +28,15 @@ _BUSY, _EXTRDY, _READY = int(ExpVal.BUSY), int(ExpVal.EXTRDY), int(ExpVal.READY)
 class Replay:
     """The account of all dies and the calendar of what ends when. Times in ticks."""
 
-    def __init__(self, config: Config, geometry: Geometry, exclusions: Exclusions, kinds: Sequence[Kind]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        geometry: Geometry,
+        exclusions: Exclusions,
+        kinds: Sequence[Kind],
+        *,
+        replaying: bool = True,
+    ) -> None:
         self.config = config
         self.geometry = geometry
         self.exclusions = exclusions
@@ -45,7 +53,8 @@ class Replay:
         self.bus_from = self.bus_until = 0
         self.bus_op: Op | None = None
         self.late_bus = occupancy.LateBus() if any(any(kind.bus[1:]) for kind in kinds) else None
-        self._calendar: list[tuple[int, int, Op]] = []
+        self.calendar: list[tuple[int, int, Op]] = []
+        self._writing = replaying or self.late_bus is not None
         self._serial = 0
         self._last_end = 0
         self._masks = _die_masks(exclusions)
@@ -79,7 +88,7 @@ class Replay:
 
     def settle(self, time: int) -> None:
         """Let everything end that ends up to and at a moment."""
-        calendar = self._calendar
+        calendar = self.calendar
         while calendar and calendar[0][0] <= time:
             end, token, op = heappop(calendar)
             if op.token == token:
@@ -88,14 +97,15 @@ class Replay:
 
     def settle_all(self) -> int:
         """Let everything end; the moment when nothing runs any more."""
-        while self._calendar:
-            self.settle(self._calendar[0][0])
+        while self.calendar:
+            self.settle(self.calendar[0][0])
         return max(self.now, self._last_end)
 
     def begin(self, op: Op) -> None:
         """An operation starts: it is judged, then applied as far as it can be."""
         kind = op.kind
-        occupancy.judge_bus(self, op)
+        if kind.bus[0]:
+            occupancy.judge_bus(self, op)
         if op.dies:
             if kind.holds:
                 self.look(op.dies, op.start)
@@ -111,24 +121,22 @@ class Replay:
                 start(self, op)
             for die in op.dies:
                 self.dies[die].running.append(op)
-        self.schedule(op)
+        self._serial = op.token = serial = self._serial + 1
+        heappush(self.calendar, (op.end, serial, op))
 
     def schedule(self, op: Op) -> None:
         """Put the present end of an operation into the calendar."""
         self._serial += 1
         op.token = self._serial
-        heappush(self._calendar, (op.end, op.token, op))
+        heappush(self.calendar, (op.end, op.token, op))
 
     def hold(self, op: Op) -> None:
-        """An operation takes its target planes; if it affects state, its segment begins there."""
-        affects = op.kind.affects
-        for number in op.dies:
-            planes = self.dies[number].planes
-            for place in op.held:
-                plane = planes[place]
-                plane.holder = op
-                if affects:
-                    plane.seg = op
+        """The segment of an operation that affects state begins on its target planes."""
+        if op.kind.affects:
+            for number in op.dies:
+                planes = self.dies[number].planes
+                for place in op.held:
+                    planes[place].seg = op
 
     def end(self, op: Op, time: int, how: int) -> None:
         """An operation ends, of itself or by a handover: its effects happen."""
@@ -166,22 +174,21 @@ class Replay:
         self.schedule(op)
 
     def _stop(self, op: Op, time: int, how: int) -> None:
-        if op.dies:
-            self.look(op.dies, time)
-            for number in op.dies:
-                die = self.dies[number]
-                die.running.remove(op)
+        for number in op.dies:
+            die = self.dies[number]
+            if die.watch:
+                self._watch(die, time)
                 if op.kind.is_status:
                     die.watch.remove(op)
-                if op.kind.holds:
-                    for place in op.held:
-                        if die.planes[place].holder is op:
-                            die.planes[place].holder = None
+            die.running.remove(op)
         op.token = 0
-        self._write(op, time, how)
-        op.end = time
-        op.data = min(op.data, time)
-        op.core = min(op.core, time)
+        if self._writing:
+            self._write(op, time, how)
+        self._last_end = max(self._last_end, time)
+        if how != _NORMALLY:
+            op.end = time
+            op.data = min(op.data, time)
+            op.core = min(op.core, time)
 
     def _write(self, op: Op, time: int, how: int) -> None:
         kind, uid, fragment = op.kind, op.uid, op.fragment
@@ -196,13 +203,12 @@ class Replay:
             add((uid, fragment, kind.core_state, op.core, end, op.left, op.data - end, how if cut else _NORMALLY))
         if kind.data_state >= 0 and time >= op.data:
             add((uid, fragment, kind.data_state, op.data, time, kind.data, 0, how))
-        self._last_end = max(self._last_end, time)
         if self.late_bus is not None:
             self.late_bus.note(op, self.spans[first:])
 
     def horizon(self) -> int:
         """The moment before which every span has been written."""
-        starts = [op.start for _, token, op in self._calendar if op.token == token]
+        starts = [op.start for _, token, op in self.calendar if op.token == token]
         return min(starts, default=self.now)
 
     def refresh(self, die: Die) -> None:
@@ -237,15 +243,21 @@ class Replay:
         """Before anything changes: does the value still stand that status reads under way have seen?"""
         for number in dies:
             die = self.dies[number]
-            if not die.watch or die.seen >= time:
-                continue
-            moments = {die.seen}
-            for plane in die.planes:
-                if plane.seg is not None:
-                    moments.update(m for m in (plane.seg.core, plane.seg.data) if die.seen < m < time)
-            for moment in sorted(moments):
-                self._compare(die, moment)
-            die.seen = time
+            if die.watch:
+                self._watch(die, time)
+
+    def _watch(self, die: Die, time: int) -> None:
+        if die.seen >= time:
+            return
+        seen = die.seen
+        moments = [seen]
+        for plane in die.planes:
+            seg = plane.seg
+            if seg is not None and seen < seg.data:
+                moments += [moment for moment in (seg.core, seg.data) if seen < moment < time]
+        for moment in sorted(moments):
+            self._compare(die, moment)
+        die.seen = time
 
     def _compare(self, die: Die, moment: int) -> None:
         value = self.value(die, moment)

@@ -84,10 +84,8 @@ class _Loader:
     def _run(self, number: int, op: Op) -> None:
         die = self._replay.dies[number]
         die.running.append(op)
-        for place in op.held:
-            if op.kind.holds:
-                die.planes[place].holder = op
-            if op.kind.affects:
+        if op.kind.affects:
+            for place in op.held:
                 die.planes[place].seg = op
         if op.token == 0:
             self._replay.schedule(op)
@@ -170,7 +168,7 @@ class _Loader:
             read.uid = uid
         register = Register(read, place, read.blocks[read.planes.index(place)], int(state["ready"]))
         register.state = CONSUMED if state["delivered"] else WAITING
-        read.regs.append(register)
+        read.regs += (register,)
         return register
 
     def _kind(self, name: str) -> Kind:

@@ -68,6 +68,8 @@ def _host(window: Window, spec: OpSpec, carried: list[list[Op]]) -> tuple[Op | N
     if inside is None:
         return None, None
     host = window.new[inside.op] if inside.op >= 0 else carried[spec.die][-1 - inside.op]
+    if inside.state == 0 and not host.base.bus[0]:
+        return host, Run(0, False, host.start, host.issue_end)
     for run in reversed(host.runs):
         if run.state == inside.state:
             return host, run
@@ -184,7 +186,7 @@ def _close(other: Op, run: Run, op: Op) -> None:
     run.end = op.start
     run.closed_from = op.pos
     run.cut_by.append((op, True))
-    del other.runs[other.runs.index(run) + 1 :]
+    del other.runs[other.runs.index(run) + 1 if run.state else 0 :]
 
 
 def _cut(die: _Die, op: Op) -> None:

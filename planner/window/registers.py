@@ -19,7 +19,7 @@ from model.operations import (
     SUSPENDS,
 )
 from planner.window.fluent import Fluent
-from planner.window.logic import Lit
+from planner.window.logic import Lit, negated
 from planner.window.spec import Moment
 from planner.window.variables import Number, Op, Window
 
@@ -43,12 +43,13 @@ class Held:
 
 
 class Content(NamedTuple):
-    """What the two registers of a plane hold; None: nothing."""
+    """What the two registers of a plane hold; None: nothing. `leaves` is a DOUT off the bus that still delivers."""
 
     data: Held | None = None
     data_waits: bool = False
     cache: Held | None = None
     cache_waits: bool = False
+    leaves: Op | None = None
 
     @property
     def waits(self) -> bool:
@@ -94,7 +95,9 @@ class Registers:
         """The registers of a die, made once per window."""
         made: dict[int, Registers] = window.registers
         if die not in made:
+            asking, window.logic.rule = window.logic.rule, "window"
             made[die] = Registers(window, die)
+            window.logic.rule = asking
         return made[die]
 
     def before(self, op: Op, plane: int) -> list[tuple[Content, Lit]]:
@@ -114,7 +117,21 @@ class Registers:
                 on.append(lit)
             elif content.data_waits and content.data is not None:
                 on.append(logic.all_of(lit, self.ready(content.data, op)))
+            elif content.leaves is not None:
+                on.append(logic.all_of(lit, self.undelivered(op, content)))
         return logic.any_of(*on) if on else False
+
+    def undelivered(self, op: Op, content: Content) -> Lit:
+        """Whether a page is undelivered when `op` starts: none asked for it, or who did is not done."""
+        if content.waits or content.leaves is None:
+            return content.waits
+        return negated(self._window.passed(content.leaves, Moment.END, op))
+
+    def cache_undelivered(self, op: Op, content: Content) -> Lit:
+        """Whether the page in the cache register is undelivered when `op` starts."""
+        if content.cache_waits or content.leaves is None or content.cache is None:
+            return content.cache_waits
+        return negated(self._window.passed(content.leaves, Moment.END, op))
 
     def ready(self, held: Held, at: Op) -> Lit:
         """Whether the page has left the array when `at` starts."""
@@ -151,9 +168,10 @@ class Registers:
         """The contents of a plane that `op` touches after its start."""
         name = op.base.name
         if name in DOUTS:
+            leaves = None if op.base.bus[0] else op
             if before.cache_waits:
-                return before._replace(cache_waits=False)
-            return before._replace(data_waits=False) if before.due is not None else before
+                return before._replace(cache_waits=False, leaves=leaves)
+            return before._replace(data_waits=False, leaves=leaves) if before.due is not None else before
         if name in CACHE_READS:
             return Content(self._read(op), True, before.data, before.data_waits)
         if name in CACHE_READ_ENDS:

@@ -116,6 +116,8 @@ class _Disturbed:
         op.core_end, op.end = self._moment(), self._moment()
         present: Lit = not self._suspended
         start = self._first
+        if op.new and not op.base.bus[0]:
+            present = self._stopped_in_issue()
         if self._suspended:
             present, start = self._resumed(0, True, Point(None, -1))
         for fragment in range(len(self._cutters) + 1):
@@ -131,6 +133,17 @@ class _Disturbed:
                 break
         self._data()
         self._finish()
+
+    def _stopped_in_issue(self) -> Lit:
+        """A reset may come while the operation is in an ISSUE off the bus. Returns whether it gets any further."""
+        logic, op = self._logic, self._op
+        stops = self._choices(self._resets, True)
+        for reset, lit in stops:
+            logic.after(reset.start, op.start, 1, lit)
+            logic.after(op.issue_end, reset.start, 1, lit)
+            self._aborts[reset.pos].append(lit)
+        op.stopped = logic.any_of(*[lit for _, lit in stops]) if stops else False
+        return negated(op.stopped)
 
     def _core(self, fragment: int, present: Lit, start: Point) -> tuple[Lit, Point]:
         """One fragment of CORE_BUSY: cut, aborted, or run to its end. Returns whether it is cut, and when it ends."""

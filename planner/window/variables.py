@@ -43,7 +43,10 @@ class Run:
 @dataclass(slots=True, eq=False)
 class Op:
     """One operation of the window. `pos` is its place in the window; `mask` and `targets` are plane masks, or None
-    where they are open and `on` says per plane whether the payload names it."""
+    where they are open and `on` says per plane whether the payload names it.
+
+    `completes`: it comes to its own end; `stays`: it is suspended for good; `stopped`: a reset ends it in its ISSUE.
+    """
 
     pos: int
     name: OpName
@@ -65,6 +68,7 @@ class Op:
     left: Number = 0
     completes: Lit = True
     stays: Lit = False
+    stopped: Lit = False
     aborted: list[tuple[Op, Lit]] = field(default_factory=list)
     # what the order of the data says
     host: Op | None = None

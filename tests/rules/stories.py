@@ -80,4 +80,3 @@ DOUT_OFF_BUS = Made(FREE.small, _douts_off_bus)
 """A small device whose DOUTs leave the bus to others."""
 ERASE_OFF_BUS = Made(FREE.small, _erases_off_bus)
 """A small device whose erases leave the bus to others."""
-TOO_EARLY = "a DOUT off the bus: the window takes its page for delivered from its start on"

@@ -114,6 +114,8 @@ def _entered(device: Device, line: Line, live: LiveOp) -> tuple[int, int] | None
     name, base = device.catalogue.names[live.name], line.name.base
     core = live.piece_start + (0 if live.fragment else name.issue)
     data = core + live.remaining
+    if base.name in RESETS and name.base.affects_state and live.piece_start < line.time < core:
+        return 0, line.time - live.piece_start
     if not name.base.affects_state or not core <= line.time < live.end:
         return None
     in_core = line.time < data

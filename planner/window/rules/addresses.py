@@ -125,12 +125,12 @@ def _erase_page(window: Window) -> None:
 def _block_rules(window: Window, op: Op, block: Block, given: tuple[Lit, ...]) -> None:
     logic, name = window.logic, op.base.name
     if block.kind == BAD:
-        logic.rule = "bad-block"
+        logic.rule = "dsl" if name in CHECKS else "bad-block"
         logic.deny(*given)
     elif name in ERASE_AXIS:
         return
     elif block.kind == UNDEFINED:
-        logic.rule = "undefined-block"
+        logic.rule = "dsl" if name in CHECKS else "undefined-block"
         logic.deny(*given)
     elif name in PROGRAMS:
         _program_rules(window, op, block, given)

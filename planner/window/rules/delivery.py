@@ -34,11 +34,12 @@ def dout(window: Window) -> None:
             on = op.payload(plane)
             if on is not False:
                 _delivers(window, op, plane, content, window.logic.all_of(on, lit), registers)
-        elif content.waits and overwrites(op):
-            if consumes(op, content):
-                window.logic.deny(lit, op.target(plane), negated(op.payload(plane)))
-            else:
-                window.logic.deny(lit, op.target(plane))
+        elif overwrites(op):
+            waits = registers.undelivered(op, content)
+            if waits is not False and consumes(op, content):
+                window.logic.deny(lit, waits, op.target(plane), negated(op.payload(plane)))
+            elif waits is not False:
+                window.logic.deny(lit, waits, op.target(plane))
 
 
 def _delivers(window: Window, op: Op, plane: int, content: Content, here: Lit, registers: Registers) -> None:
@@ -62,7 +63,7 @@ def _delivers(window: Window, op: Op, plane: int, content: Content, here: Lit, r
 def cache_chain(window: Window) -> None:
     """[cache-chain] A cache read moves a page of its own kind, planes and celltype; a waiting one is not pushed out."""
     logic = window.logic
-    for op, plane, content, lit, _ in _contents(window):
+    for op, plane, content, lit, registers in _contents(window):
         name = op.base.name
         if name not in CACHE_READS and name not in CACHE_READ_ENDS:
             continue
@@ -70,7 +71,8 @@ def cache_chain(window: Window) -> None:
         if on is False:
             continue
         page = content.data
-        if content.cache_waits or page is None:
+        logic.deny(on, lit, registers.cache_undelivered(op, content))
+        if page is None:
             logic.deny(on, lit)
         elif name in CACHE_READS:
             if page.base not in _FEEDS[name] or page.celltype != op.celltype:
@@ -92,7 +94,8 @@ def _same_planes(window: Window, op: Op, page: Held, *given: Lit) -> None:
 
 def resumed_registers(window: Window) -> None:
     """[residual] A RESUME is illegal while a plane of its victim holds undelivered read data."""
-    for op, plane, content, lit, _ in _contents(window):
-        if op.base.name in RESUMES and content.waits:
+    for op, plane, content, lit, registers in _contents(window):
+        if op.base.name in RESUMES:
+            waits = registers.undelivered(op, content)
             for victim, resumed in op.resumes:
-                window.logic.deny(lit, resumed, victim.target(plane))
+                window.logic.deny(lit, waits, resumed, victim.target(plane))

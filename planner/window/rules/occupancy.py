@@ -94,6 +94,8 @@ def _holds(op: Op) -> Iterator[Stretch]:
     """The stretches in which an operation holds its planes: from ISSUE, or a RESUME's end, to the end or a cut."""
     if not op.runs:
         yield op.start, op.issue_end, True
+    if op.stopped is not False and op.end is not None:
+        yield op.start, op.end, op.stopped
     for place, run in enumerate(op.runs):
         yield (op.start if op.new and place == 0 else run.start), run.end, run.present
 

@@ -14,5 +14,5 @@ TABLE = table(
     illegal("a program of a bad block", "0 Page_Program_SLC block 5", also="program-after-erase"),
     illegal("a read of a bad block", "0 Read_SLC block 5", also="read-programmed"),
     illegal("a load of a bad block", "0 Change_Row_Address block 5 celltype SLC", also="datain"),
-    illegal("a check of a bad block", "0 DSL_Vth_Check block 5", also="dsl"),
+    illegal("a check of a bad block", "0 DSL_Vth_Check block 5", also="dsl", by="dsl"),
 )

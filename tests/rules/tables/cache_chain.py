@@ -1,6 +1,6 @@
 """[cache-chain]"""
 
-from tests.rules.stories import BOTH_PLANES, DOUT_OFF_BUS, TOO_EARLY, TWO_PAGES
+from tests.rules.stories import BOTH_PLANES, DOUT_OFF_BUS, TWO_PAGES
 from tests.rules.table import FREE, illegal, legal, table
 
 DOUT = "Change_Read_Column_Random_Data_Output"
@@ -67,6 +67,5 @@ TABLE = table(
         "a CACHE_READ over a page that a DOUT off the bus is still delivering",
         CACHED + f"36 {DOUT} block 0\n 37 Read_Cache_Random_SLC block 0",
         device=DOUT_OFF_BUS,
-        differs=TOO_EARLY,
     ),
 )

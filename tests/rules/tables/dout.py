@@ -1,6 +1,6 @@
 """[dout]"""
 
-from tests.rules.stories import BOTH_PLANES, DOUT_OFF_BUS, PROGRAMMED, TOO_EARLY, TWO_PAGES
+from tests.rules.stories import BOTH_PLANES, DOUT_OFF_BUS, PROGRAMMED, TWO_PAGES
 from tests.rules.table import FREE, illegal, legal, table
 
 DOUT, DOUT4K = "Change_Read_Column_Random_Data_Output", "Enhanced_Random_Data_Output_4K_Secondary"
@@ -60,6 +60,5 @@ TABLE = table(
         "a read over data that a DOUT off the bus is still delivering",
         READ + f"27 {DOUT} block 0\n 28 Read_SLC block 0 page 1",
         device=DOUT_OFF_BUS,
-        differs=TOO_EARLY,
     ),
 )

@@ -1,6 +1,5 @@
 """[latch]"""
 
-from tests.rules.stories import TOO_EARLY
 from tests.rules.table import SHIPPED, Made, Raw, illegal, legal, table
 
 
@@ -69,7 +68,6 @@ TABLE = table(
         "a load at the last tick of a DOUT off the bus",
         DELIVERED + "7354.3137 Change_Row_Address block 0 page 1",
         device=OFF_BUS,
-        differs=TOO_EARLY,
     ),
     legal(
         "a load when a DOUT off the bus has ended",

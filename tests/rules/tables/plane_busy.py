@@ -49,7 +49,6 @@ TABLE = table(
         3   Super_Reset      die 0
         5   Block_Erase_SLC  die 1 block 0
         """,
-        differs="the boundary after the RESET still has the CAMREAD on die 1",
     ),
     illegal(
         "a CAMREAD holds the planes of all dies",

@@ -1,6 +1,6 @@
 """[residual]"""
 
-from tests.rules.stories import DOUT_OFF_BUS, SUSPENDED_ERASE, TOO_EARLY
+from tests.rules.stories import DOUT_OFF_BUS, SUSPENDED_ERASE
 from tests.rules.table import FREE, illegal, legal, table
 
 READ = f"""{SUSPENDED_ERASE}
@@ -69,6 +69,5 @@ TABLE = table(
         31  Erase_Resume
         """,
         device=DOUT_OFF_BUS,
-        differs=TOO_EARLY,
     ),
 )

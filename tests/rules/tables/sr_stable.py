@@ -14,6 +14,9 @@ SUSPENDED = """
     0   Block_Erase_SLC  block 0        # CORE_BUSY from 2 to 6
     3   Erase_Suspend_Reset             # CORE_BUSY from 5 to 9
 """
+RESUMED = f"""{SUSPENDED}
+    9   Erase_Resume                    # CORE_BUSY from 11 to 15, the erase goes on until 18
+"""
 
 TABLE = table(
     "sr-stable",
@@ -40,4 +43,14 @@ TABLE = table(
     legal("the value of the other die may change", ERASE + f"7000.0000 {SR} die 1 shows ready"),
     illegal("the SUSPEND ends inside a status read's ISSUE", SUSPENDED + f"8 {SR} shows busy", device=FREE),
     legal("the SUSPEND ends with a status read's ISSUE", SUSPENDED + f"7 {SR} shows busy", device=FLAGGED),
+    legal(
+        "a status read's ISSUE goes on when the RESUME ends: still busy", RESUMED + f"14 {SR} shows busy", device=FREE
+    ),
+    illegal(
+        "the suspend flag changes inside a status read's ISSUE, the value does not",
+        RESUMED + f"14 {SR} shows busy/erasus",
+        device=FLAGGED,
+    ),
+    legal("a status read's ISSUE ends as the flag changes", RESUMED + f"13 {SR} shows busy/erasus", device=FLAGGED),
+    legal("a status read's ISSUE begins as the flag changes", RESUMED + f"15 {SR} shows busy", device=FLAGGED),
 )

@@ -32,7 +32,7 @@ TABLE = table(
     illegal(
         "a load of a block whose program was cut", PROGRAM_CUT + "23 Change_Row_Address block 0 page 1", also="datain"
     ),
-    illegal("a check of a block whose program was cut", PROGRAM_CUT + "23 DSL_Vth_Check block 0", also="dsl"),
+    illegal("a check of a block whose program was cut", PROGRAM_CUT + "23 DSL_Vth_Check block 0", also="dsl", by="dsl"),
     legal(
         "a program of a block whose erase has ended with the RESET",
         "0 Block_Erase_SLC block 0\n 6 Super_Reset\n 12 Page_Program_SLC block 0",
@@ -57,6 +57,5 @@ TABLE = table(
         7   Block_Erase_SLC  block 0
         """,
         device=ERASE_OFF_BUS,
-        differs="the window lets no RESET stop an operation in its ISSUE",
     ),
 )
