@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-SOURCES := model planner tests
+SOURCES := model planner tests docs benchmarks
 
 .PHONY: run test test-long lint clean
 
@@ -14,7 +14,7 @@ run: $(VENV)/.installed
 
 # The suite without the tests that take minutes.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -m "not long"
+	$(BIN)/python -m pytest -q -n auto -m "not long"
 
 # The tests that take minutes.
 test-long: $(VENV)/.installed-dev

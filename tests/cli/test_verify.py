@@ -56,7 +56,7 @@ def test_a_violation_names_rule_time_and_operation(
     file = sequence(tmp_path / "out", ILLEGAL)
     code, out, _ = answer(capsys, str(file), "--config", settings)
     assert code == 1
-    assert "2 operations, 1 violations of 1 rules\n  [sr-value] 1\n    5.0000 us: SR Status (op 2)" in out
+    assert "2 operations, 1 violations of 1 rules\n  sr-value: 1\n[sr-value]\n  5.0000 us: SR Status (op 2)" in out
 
 
 def test_a_folder_stands_for_its_sequences_and_files_are_one_history(
@@ -64,16 +64,17 @@ def test_a_folder_stands_for_its_sequences_and_files_are_one_history(
 ) -> None:
     out = tmp_path / "out"
     sequence(out, LEGAL)
-    second = sequence(out, [(0.0, 2)] * 2 + [(9.0, 2)], number=2)
-    rows = second.read_text().splitlines()
+    made = sequence(tmp_path / "other", [(0.0, 2)] * 2 + [(9.0, 2)], number=2)
+    rows = made.read_text().splitlines()
+    second = out / made.name
     second.write_text("\n".join([rows[0], rows[3]]) + "\n")
     code, text, _ = answer(capsys, str(out), "--config", settings, "--json")
     document = json.loads(text)
-    assert (code, document["operations"], len(document["histories"])) == (0, 3, 1)
+    assert (code, document["operations"], document["violations"]) == (0, 3, 0)
     code, text, _ = answer(capsys, str(out), "--config", settings, "--json", "--fresh")
     document = json.loads(text)
-    assert len(document["histories"]) == 2
     assert document["by_rule"] == {"op-uid": 1}
+    assert document["findings"][0]["message"].startswith(f"{second}: ")
     assert code == 1
 
 
@@ -82,10 +83,34 @@ def test_examples_limit_what_is_shown_not_what_is_counted(
 ) -> None:
     file = sequence(tmp_path / "out", [(us, 0) for us in range(0, 50, 10)])
     _, out, _ = answer(capsys, str(file), "--config", settings, "--examples", "2")
-    assert "[sr-value] 5" in out
+    assert "sr-value: 5" in out
     assert "and 3 more" in out
     _, text, _ = answer(capsys, str(file), "--config", settings, "--json")
-    assert len(json.loads(text)["histories"][0]["findings"]) == 5
+    assert len(json.loads(text)["findings"]) == 5
+    _, text, _ = answer(capsys, str(file), "--config", settings, "--json", "--examples", "2")
+    document = json.loads(text)
+    assert (document["violations"], len(document["findings"])) == (5, 2)
+
+
+def test_the_report_for_machines(tmp_path: Path, settings: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, text, _ = answer(capsys, str(sequence(tmp_path / "out", ILLEGAL)), "--config", settings, "--json")
+    document = json.loads(text)
+    (finding,) = document.pop("findings")
+    assert "it expects busy, the die shows ready" in finding.pop("message")
+    assert finding == {"rule": "sr-value", "op_uid": 2, "time": 5.0, "die": 0, "plane": None, "config": ""}
+    assert document == {"legal": False, "operations": 2, "violations": 1, "by_rule": {"sr-value": 1}, "notes": []}
+
+
+def test_the_other_files_of_a_folder_are_compared(
+    tmp_path: Path, settings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = sequence(tmp_path / "out", LEGAL).parent
+    events = out / "events_260102_0000001.csv"
+    events.write_text(events.read_text().replace("OP_END", "OP_ABORT", 1))
+    code, text, _ = answer(capsys, str(out), "--config", settings)
+    assert code == 1
+    assert "op-end-once: 1" in text
+    assert str(events) in text
 
 
 def test_what_is_no_sequence_is_told_with_file_and_line(

@@ -165,8 +165,7 @@ def test_trailing_zeros_and_exponents_are_exact(write: Write, shipped: Config) -
         ("Block_Erase_SLC", '[{"plane":1,"die":0,"block":5,"page":0,"celltype":"SLC"}]', "its fields are plane, die"),
         ("Block_Erase_SLC", '[{"die":0,"plane":1,"block":5,"page":0}]', "its fields are die, plane, block, page; due"),
         ("Block_Erase_SLC", '[{"die":0,"plane":1,"block":5,"page":0,"celltype":"SCL"}]', "celltype 'SCL' is not known"),
-        ("Block_Erase_SLC", '[{"die":0,"plane":1,"block":5,"page":true,"celltype":"SLC"}]', "page True is not a whole"),
-        ("Block_Erase_SLC", '[{"die":-1,"plane":1,"block":5,"page":0,"celltype":"SLC"}]', "die -1 is not a whole"),
+        ("Block_Erase_SLC", '[{"die":0,"plane":1,"block":5,"page":0,"celltype":8}]', "celltype 8 is not known"),
         ("Block_Erase_SLC", "{}", "not a list of objects"),
         ("Block_Erase_SLC", "[1]", "not a list of objects"),
         ("Set_Features", '[{"die":0,"die":0}]', "its fields are die, die"),
@@ -185,6 +184,53 @@ def test_payload_faults_are_findings_not_problems(
         (fault,) = read.faults
         assert message in fault.message
         assert (fault.line, fault.op_uid, fault.time) == (2, 1, 35_000)
+
+
+@pytest.mark.parametrize("value", ["-1", "-2", "2147483648", "9" * 400])
+def test_a_number_beyond_every_device_breaks_range(write: Write, shipped: Config, value: str) -> None:
+    payload = f'"[{{""die"":0,""plane"":1,""block"":{value},""page"":0,""celltype"":""SLC""}}]"'
+    (fault,) = read_sequence(write(HEAD, f"1,3.5,0,Block_Erase_SLC,1,{payload}"), shipped).faults
+    assert fault.rule == "range"
+    assert f"block {value} is not on this device" in fault.message
+
+
+@pytest.mark.parametrize("value", ["true", "null", "1.0", '""1""', "[1]", "{}", "NaN", "01", "0x1"])
+def test_a_number_that_is_none_is_a_problem(write: Write, shipped: Config, value: str) -> None:
+    payload = f'"[{{""die"":0,""plane"":1,""block"":5,""page"":{value},""celltype"":""SLC""}}]"'
+    (found,) = problems(write(HEAD, "1,1,0,Delay,1,[]", f"2,3.5,0,Block_Erase_SLC,2,{payload}"), shipped)
+    assert found.startswith("3: payload")
+
+
+def test_problems_of_rows_and_of_their_quotes_are_told_in_order(write: Write, shipped: Config) -> None:
+    path = write(HEAD, "1,x,0,Delay,1,[]", '2,1,0,Delay,2,"[]"x', "3,y,0,Delay,3,[]")
+    found = problems(path, shipped)
+    assert [int(text.split(":")[0]) for text in found] == [2, 3, 4]
+    assert "not a CSV row" in found[1]
+
+
+def test_a_header_that_is_no_csv_row(write: Write, shipped: Config) -> None:
+    assert problems(write('"seq"x,time,op_name,payload'), shipped)[0].startswith("1: not a CSV row")
+
+
+def test_a_column_that_stands_twice(write: Write, shipped: Config) -> None:
+    assert problems(write("time,time,op_name,payload"), shipped) == ["1: column 'time' stands 2 times"]
+
+
+def test_empty_lines_and_fields_of_several_lines_keep_the_count_of_lines(write: Write, shipped: Config) -> None:
+    path = write("time,op_name,payload,note", '1,Delay,[],"a', 'b"', "", "2,Nope,[],")
+    assert problems(path, shipped) == ["5: op_name 'Nope' is not known"]
+
+
+@pytest.mark.parametrize("wrong", ["1,2", "1\n2", "1 ", "1.", ".5.", "1e", "٣", "1" * 30])
+def test_texts_that_only_look_like_numbers_together(write: Write, shipped: Config, wrong: str) -> None:
+    path = write("time,op_uid,op_name,payload", f'0,"{wrong}",Delay,[]', "4,2,Delay,[]")
+    assert "not a whole number" in problems(path, shipped)[0]
+
+
+def test_times_may_be_written_in_any_way(write: Write, shipped: Config) -> None:
+    rows = ("0,Delay,[]", "1.5,Delay,[]", "2.,Delay,[]", "3e0,Delay,[]", " 4 ,Delay,[]", "5.00000,Delay,[]")
+    times = read_sequence(write("time,op_name,payload", *rows), shipped).commands.time
+    assert times.tolist() == [0, 15_000, 20_000, 30_000, 40_000, 50_000]
 
 
 def test_spaces_in_a_payload_are_no_fault(write: Write, shipped: Config) -> None:
