@@ -102,9 +102,7 @@ def main() -> None:
     told = f"{operations:,} operations, {wish.repeats} processes, peak {memory:.0f} MiB, {_machine()}"
     print(f"{text}\n\n{told}")
     if wish.write is not None:
-        head = (
-            "# Judging a sequence file alone\n\n`python benchmarks/judging.py`: the whole process, reading included.\n"
-        )
+        head = "# Judging a sequence file alone\n\n`python benchmarks/judging.py`: whole processes, reading included.\n"
         wish.write.write_text(f"{head}\n{told}\n\n{text}\n", encoding="utf-8")
     if operations / statistics.median(sample.wall for sample in samples) < WANTED:
         raise SystemExit(f"less than the {WANTED:,} operations per second that are wanted")

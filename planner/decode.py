@@ -11,11 +11,12 @@ from model.boundary import Boundary
 from model.event import ERASUS, NOTHING, PGMSUS, Chunk, Commands, ExpVal
 from model.operations import DATAINS, DOUTS, STATUS_READS
 from planner.solve import Solved
+from planner.window.parts import Op
 from planner.window.registers import Registers
 from planner.window.rules.addresses import BlockLife
 from planner.window.rules.issue import suspend_events, suspended_before
 from planner.window.spec import Moment
-from planner.window.variables import Op, Window
+from planner.window.variables import Window
 
 _CACHE_ENDS = ("CACHE_READ_END", "PLANE_CACHE_READ_END")
 

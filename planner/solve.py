@@ -10,8 +10,9 @@ from model.boundary import Boundary
 from model.device import Device
 from planner.window.build import build
 from planner.window.logic import Contradiction, Lit, Point
+from planner.window.parts import Number
 from planner.window.spec import WindowSpec
-from planner.window.variables import Number, Window
+from planner.window.variables import Window
 
 
 @dataclass(frozen=True, slots=True)

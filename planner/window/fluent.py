@@ -6,8 +6,9 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from planner.window.logic import Lit, negated
+from planner.window.parts import Event, Op
 from planner.window.spec import Moment
-from planner.window.variables import Event, Op, Window
+from planner.window.variables import Window
 
 State = TypeVar("State", bound=Hashable)
 

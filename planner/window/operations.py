@@ -6,8 +6,9 @@ from model.boundary import LiveOp
 from model.event import NOTHING
 from model.operations import Base
 from planner.window.logic import Lit, Point
+from planner.window.parts import Number, Op, Run
 from planner.window.spec import OpSpec
-from planner.window.variables import Number, Op, Run, Window
+from planner.window.variables import Window
 
 
 def carried_in(window: Window, live: LiveOp, suspended: bool) -> Op:

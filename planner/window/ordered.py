@@ -12,8 +12,9 @@ from model.event import NOTHING
 from model.operations import ERASE_AXIS, RESETS, RESUMES, SUSPENDS
 from planner.window.logic import Contradiction, Lit, Point, negated
 from planner.window.operations import asked_for, carried_in, room, run_on
+from planner.window.parts import FAR, Op, Run
 from planner.window.spec import Inside, Moment, OpSpec
-from planner.window.variables import FAR, Op, Run, Window
+from planner.window.variables import Window
 
 
 @dataclass(slots=True)

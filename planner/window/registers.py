@@ -20,8 +20,9 @@ from model.operations import (
 )
 from planner.window.fluent import Fluent
 from planner.window.logic import Lit, negated
+from planner.window.parts import Number, Op
 from planner.window.spec import Moment
-from planner.window.variables import Number, Op, Window
+from planner.window.variables import Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)

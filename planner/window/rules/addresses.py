@@ -9,9 +9,10 @@ from model.boundary import BAD, ERASED, GOOD, PROGRAMMED, UNDEFINED
 from model.event import NOTHING
 from model.operations import CHECKS, DATAINS, ERASE_AXIS, PROGRAMS, READS, RECOVERY_READS
 from planner.window.logic import Lit, negated
+from planner.window.parts import Event, Number, Op
 from planner.window.rules.chains import open_page
 from planner.window.spec import Moment
-from planner.window.variables import Event, Number, Op, Window
+from planner.window.variables import Window
 
 _SLC_TAKES = frozenset({"SLC", "A0SLC", "ACSLC"})
 """The celltypes that a block erased as SLC takes."""

@@ -14,10 +14,11 @@ from model.operations import (
     RESETS,
 )
 from planner.window.logic import Lit
+from planner.window.parts import Event, Number, Op
 from planner.window.registers import Registers
 from planner.window.rules.issue import initial_latch, latch_events
 from planner.window.spec import Moment
-from planner.window.variables import Event, Number, Op, Window
+from planner.window.variables import Window
 
 _LSB, _CSB, _MSB = (f"ONESHOT_PROGRAM_{step}" for step in ("LSB", "CSB", "MSB"))
 _CLOSED = "closed"

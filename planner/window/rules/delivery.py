@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from model.operations import CACHE_READ_ENDS, CACHE_READS, DOUTS, READS_4K, RESUMES
 from planner.window.logic import Lit, negated
+from planner.window.parts import Op
 from planner.window.registers import Content, Held, Registers, consumes, overwrites
-from planner.window.variables import Op, Window
+from planner.window.variables import Window
 
 _FEEDS = {"CACHE_READ": ("READ", "CACHE_READ"), "PLANE_CACHE_READ": ("PLANE_READ", "PLANE_CACHE_READ")}
 """The reads whose page a cache read can move to the cache register."""

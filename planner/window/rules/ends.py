@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from planner.window.parts import Event, Op
 from planner.window.registers import Registers
 from planner.window.rules.chains import cache_program_steps, opened_cache_program, opened_shot, shot_steps
 from planner.window.rules.issue import cache_read_events, odt_events, opened_cache_read
 from planner.window.spec import Moment
-from planner.window.variables import Event, Op, Window
+from planner.window.variables import Window
 
 
 def drained(window: Window) -> None:

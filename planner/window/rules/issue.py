@@ -15,9 +15,10 @@ from model.operations import (
     RESETS,
 )
 from planner.window.logic import Lit, Logic, negated
+from planner.window.parts import Event, Op
 from planner.window.registers import Registers
 from planner.window.spec import Moment
-from planner.window.variables import Event, Op, Window
+from planner.window.variables import Window
 
 LATCHES = {
     "ONESHOT_PROGRAM_LSB": "LATCH_ON_LSB",

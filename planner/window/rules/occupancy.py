@@ -8,7 +8,8 @@ from itertools import combinations
 from ortools.sat.python import cp_model
 
 from planner.window.logic import Linear, Lit, Point, negated
-from planner.window.variables import Op, Window
+from planner.window.parts import Op
+from planner.window.variables import Window
 
 Stretch = tuple[Point, Point, Lit]
 """From when to when, and whether at all."""

@@ -6,7 +6,8 @@ import re
 
 from model.operations import RESUMES, STATUS_READS, SUSPENDS
 from planner.window.logic import Lit, Point, negated
-from planner.window.variables import Op, Run, Window
+from planner.window.parts import Op, Run
+from planner.window.variables import Window
 
 _LUN = re.compile(r"LUN_Status_Read_for_LUN(\d+)")
 

@@ -6,10 +6,11 @@ from functools import partial
 
 from model.operations import ERASE_AXIS, RECOVERY_READS, RESUMES, SUSPENDS
 from planner.window.logic import Lit, negated
+from planner.window.parts import Op
 from planner.window.rules.addresses import USERS
 from planner.window.rules.delivery import resumed_registers
 from planner.window.rules.issue import suspend_events, suspended_before
-from planner.window.variables import Op, Window
+from planner.window.variables import Window
 
 
 def suspend_target(window: Window) -> None:
