@@ -43,6 +43,23 @@ class Closure:
     states: Mapping[State, tuple[State, int] | None]
 
 
+_READERS = {
+    "erase": ("suspend-state", "resume-order", "recovery"),
+    "program": ("suspend-state", "resume-order", "recovery"),
+    "odt": ("odt",),
+    "cached": ("cache",),
+    "caching": ("cache",),
+    "reading": ("cache",),
+    "latch": ("latch", "transfer"),
+    "step": ("chain",),
+    "beside": ("chain",),
+    "data": ("latch", "dout", "cache-chain", "residual", "chain"),
+    "data_waits": ("latch", "dout", "cache-chain", "residual", "chain"),
+    "cache_waits": ("latch", "dout", "cache-chain", "residual", "chain"),
+}
+"""The rules that look at each part of a state: what no enforced rule looks at need not be told apart."""
+
+
 class Machine:
     """The abstract machine of one device."""
 
@@ -54,6 +71,10 @@ class Machine:
         self._bases = device.catalogue.bases
         self._named = sum(1 << base.index for base in self._bases if base.names)
         self._wide = sum(1 << i for i, wide in enumerate(device.targets_all) if wide)
+        first = State()._asdict()
+        self._unread = {
+            field: first[field] for field, readers in _READERS.items() if self.rules.isdisjoint(readers)
+        }
 
     def allowed(self, state: State) -> int:
         """The bases that the enforced rules allow in a state.
@@ -71,19 +92,20 @@ class Machine:
 
     # -- what follows ------------------------------------------------------------------------------------------
 
-    def passes(self, state: State) -> State | None:
-        """The state after what runs has come to the end of its phase; None where nothing runs."""
+    def passes(self, state: State) -> Iterator[State]:
+        """The states after what runs has come to the end of its phase; none where nothing runs."""
         if state.run == NONE:
-            return None
+            return
         base = self._bases[state.run]
         if state.phase == CORE and len(base.states) > 2:
-            return state._replace(phase=DATA)
-        return self._ended(state)
+            yield state._replace(phase=DATA)
+        elif self._kinds[state.run] in RESUMES:
+            yield from self._goes_on(state, self._kinds[state.run] is Kind.ERASE_RESUME)
+        else:
+            yield self._ended(state)
 
     def _ended(self, state: State) -> State:
         base, kind = state.run, self._kinds[state.run]
-        if kind in RESUMES:
-            return self._goes_on(state, kind)
         after = state._replace(last=base, run=NONE, phase=0)
         if kind in SETS_LATCH:
             after = after._replace(latch=base)
@@ -96,15 +118,26 @@ class Machine:
             after = after._replace(reading=NONE)
         return after
 
-    def _goes_on(self, state: State, kind: Kind) -> State:
-        """The victim of a RESUME runs on; it empties the registers."""
-        erase = kind is Kind.ERASE_RESUME
+    def _goes_on(self, state: State, erase: bool) -> Iterator[State]:
+        """The victim of a RESUME runs on; it empties the registers. Where victims are not told apart, any may."""
         victim = state.erase if erase else state.program
         after = state._replace(erase=NONE) if erase else state._replace(program=NONE)
-        if victim == NONE:
-            return after._replace(last=state.run, run=NONE, phase=0)
-        empty = after._replace(data=NONE, data_waits=False, cache_waits=False, beside=False)
-        return empty._replace(run=victim, phase=CORE, last=NONE)
+        victims = (victim,) if "erase" not in self._unread else tuple(self._victims(erase))
+        for base in victims:
+            if base == NONE:
+                yield after._replace(last=state.run, run=NONE, phase=0)
+            else:
+                empty = after._replace(data=NONE, data_waits=False, cache_waits=False, beside=False)
+                yield empty._replace(run=base, phase=CORE, last=NONE)
+
+    def _victims(self, erase: bool) -> Iterator[int]:
+        """The bases that a SUSPEND of the axis may have cut."""
+        yield NONE
+        axis = self._device.erase_axis if erase else self._device.program_axis
+        for base in self._bases:
+            able = base.affects_state and "CORE_BUSY" in base.states
+            if able and (axis >> base.index & 1 or "suspend-target" not in self.rules):
+                yield base.index
 
     def issue(self, state: State, base: int) -> Iterator[State]:
         """The states after the start of an operation of a base on this plane (or, where it may be, beside it)."""
@@ -164,9 +197,11 @@ class Machine:
             base = bit.bit_length() - 1
             for after in self.issue(state, base):
                 yield base, after
-        for other in (self.passes(state), self._beside(state)):
-            if other is not None:
-                yield NONE, other
+        for after in self.passes(state):
+            yield NONE, after
+        other = self._beside(state)
+        if other is not None:
+            yield NONE, other
 
     def key(self, state: State) -> Key | None:
         """The op_state of the plane; None while it is unused."""
@@ -186,7 +221,8 @@ class Machine:
                 key = self.key(state)
                 if key is not None:
                     issued[key] = issued.get(key, 0) | self.allowed(state)
-                for base, after in self.successors(state):
+                for base, reached in self.successors(state):
+                    after = reached._replace(**self._unread) if self._unread else reached
                     if after not in came:
                         came[after] = (state, base)
                         fresh.append(after)

@@ -91,11 +91,13 @@ def plan(
     date: str,
     snapshot: Path | None = None,
     observer: Callable[[Progress], None] = lambda progress: None,
+    finished: Callable[[RunSummary], None] = lambda summary: None,
 ) -> PlanResult:
     """Plans a series of runs and writes their files into `out`.
 
     Each run ends at the first window boundary at or after `ops` operations, or when nothing more may start before
-    `until` ticks after its beginning, and drains. Raises JudgeRefused, UnusableInput, UnusableOutput.
+    `until` ticks after its beginning, and drains. `observer` is told after each window, `finished` of each run whose
+    files are published. Raises JudgeRefused, UnusableInput, UnusableOutput.
     """
     device = Device(config)
     start = None if snapshot is None else load_snapshot(snapshot, config)
@@ -104,6 +106,7 @@ def plan(
         run = OneRun(config, device, out, seed, date, start, ops, until, observer)
         summaries.append(run.complete())
         start = run.taken
+        finished(summaries[-1])
     return PlanResult(tuple(summaries))
 
 

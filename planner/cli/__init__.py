@@ -6,13 +6,15 @@ needs is imported when it runs, so that `--help` is instant.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from planner.cli.output import guarded
+from planner.cli.usage import Command, whole
 
 INTERRUPTED = 130
 
@@ -35,30 +37,45 @@ SnapshotFile = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")] = Path("out"),
     config: ConfigFile = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="The same seed gives the same bytes.")] = 0,
-    ops: Annotated[int | None, typer.Option("--ops", min=1, metavar="N", help="Operations wanted per run.")] = None,
-    run_until: Annotated[
-        str | None, typer.Option("--run-until", metavar="US", help="No operation starts at or after this, in us.")
+    seed: Annotated[
+        int, typer.Option("--seed", parser=whole("--seed", 0), metavar="N", help="The same seed gives the same bytes.")
+    ] = 0,
+    ops: Annotated[
+        int | None, typer.Option("--ops", parser=whole("--ops", 1), metavar="N", help="Operations wanted per run.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", min=1, metavar="N", help="Runs of the series, one history.")] = 1,
+    run_until: Annotated[
+        str | None,
+        typer.Option("--run-until", metavar="US", help="No operation starts at or after this, in us of the run."),
+    ] = None,
+    runs: Annotated[
+        int, typer.Option("--runs", parser=whole("--runs", 1), metavar="N", help="Runs of the series, one history.")
+    ] = 1,
     date: Annotated[str | None, typer.Option("--date", metavar="YYMMDD", help="In file names; default: today.")] = None,
     snapshot: SnapshotFile = None,
     no_progress: Quiet = False,
     verbose: Verbose = False,
     log_file: LogFile = None,
 ) -> None:
-    """Plan runs of legal operations and write their files. Give --ops or --run-until; what comes first ends a run."""
+    """Plan runs of legal operations and write their files.
+
+    Give --ops or --run-until; with both, what comes first ends a run.
+
+    A plan is made in windows of about 80 operations. A run ends at the first window boundary at or after --ops
+    operations; then it drains: it resumes what is suspended, delivers what was read, ends its program chains (with
+    policies.carry_over it does not). So it has some more operations than were asked for. What draining needs may also
+    start after --run-until.
+    """
     from planner.cli import planning  # noqa: PLC0415
 
     wish = planning.Wish(out, config, seed, ops, run_until, runs, date, snapshot, no_progress)
     raise typer.Exit(planning.run(wish, verbose=verbose, log_file=log_file))
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
     paths: Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Sequence files, or folders with them.")],
     config: ConfigFile = None,
@@ -67,19 +84,28 @@ def verify(
     open_end: Annotated[bool, typer.Option("--open-end", help="The last file may leave things open.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Each file is a history of its own.")] = False,
     examples: Annotated[
-        int | None, typer.Option("--examples", min=0, metavar="N", help="Findings per rule; default: 3, JSON: all.")
+        int | None,
+        typer.Option(
+            "--examples",
+            parser=whole("--examples", 0),
+            metavar="N",
+            help="Findings per rule; default: 3, JSON: all.",
+        ),
     ] = None,
     verbose: Verbose = False,
     log_file: LogFile = None,
 ) -> None:
-    """Judge operation sequences: several files are one history, in the order given, unless --fresh."""
+    """Judge operation sequences.
+
+    Several files are one history, in the order given, unless --fresh.
+    """
     from planner.cli import verifying  # noqa: PLC0415
 
     ask = verifying.Question(tuple(paths), config, snapshot, as_json, open_end, fresh, examples)
     raise typer.Exit(verifying.run(ask, verbose=verbose, log_file=log_file))
 
 
-@app.command(name="config")
+@app.command(name="config", cls=Command)
 def config_() -> None:
     """Print the shipped config."""
     from planner.cli import showing  # noqa: PLC0415
@@ -87,7 +113,7 @@ def config_() -> None:
     raise typer.Exit(showing.config())
 
 
-@app.command()
+@app.command(cls=Command)
 def rules(
     rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only this rule, whole.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a page: docs/rules.md.")] = False,
@@ -117,14 +143,11 @@ def nandplan(
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and gives the exit code; every failure is one message on stderr."""
     try:
-        code = app(args=list(arguments), prog_name="nandplan", standalone_mode=False)
-        sys.stdout.flush()
+        with guarded():
+            code = app(args=list(arguments), prog_name="nandplan", standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code and says nothing
             raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except BaseException as error:
         from planner.cli import failing  # noqa: PLC0415
 

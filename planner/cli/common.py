@@ -20,6 +20,10 @@ SAID = "said"
 """Marks a log record whose text stands on stderr anyway."""
 
 
+class Interrupted(Exception):  # noqa: N818
+    """Ctrl-C, where there is more to say than that (exit code 130): what was kept, and how to go on."""
+
+
 def start_logging(*, verbose: bool, log_file: Path | None) -> None:
     """Log warnings (everything if verbose) to stderr, and all to a file if wanted. UnusableOutput: it cannot be."""
     for handler in list(log.handlers):
@@ -69,10 +73,20 @@ def read_date(text: str | None) -> str:
 
 def read_us(option: str, text: str, config: Config) -> int:
     """A time in us as ticks, more than zero. UnusableInput."""
+    clock = config.clock
     try:
-        ticks = config.clock.ticks(text)
-    except ValueError as error:
-        raise UnusableInput(f"{option} {text!r}: {error}") from None
-    if ticks <= 0:
-        raise UnusableInput(f"{option} {text!r}: allowed: a time in us, more than 0")
+        ticks = clock.ticks(text)
+        if ticks <= 0:
+            raise ValueError
+    except ValueError:
+        allowed = f"a time in us, more than 0 and less than 10^{18 - clock.decimals}, up to {clock.decimals} decimals"
+        raise UnusableInput(f"{option} {text!r}: allowed: {allowed}") from None
     return ticks
+
+
+def require_file(option: str, path: Path) -> None:
+    """UnusableInput: there is no such file, or it is a folder."""
+    if path.is_dir():
+        raise UnusableInput(f"{option} {path}: this is a folder; allowed: a file")
+    if not path.is_file():
+        raise UnusableInput(f"{option} {path}: there is no such file")

@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from planner.cli.common import SAID
+from planner.cli.common import SAID, Interrupted
 from planner.errors import JudgeRefused, UnusableInput, UnusableOutput
 
 NO, UNUSABLE, OURS, INTERRUPTED = 1, 2, 3, 130
@@ -22,8 +22,8 @@ def tell(error: BaseException) -> int:
         return error.code if isinstance(error.code, int) else OURS
     if isinstance(error, typer.Exit):
         return int(error.exit_code)
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return say("interrupted; nothing of the unfinished run was kept", INTERRUPTED)
+    if isinstance(error, KeyboardInterrupt | typer.Abort | Interrupted):
+        return say(f"interrupted: {error}" if str(error) else "interrupted", INTERRUPTED)
     if isinstance(error, JudgeRefused):
         again = f"config {error.digest}, seed {error.seed}, run {error.run}, window {error.window}"
         return say(f"error of ours: {error} (to see it again: {again})", OURS)

@@ -181,6 +181,13 @@ class Window:
             if self.ordered:
                 events.extend(self._new_events(op, events_of))
 
+    def while_set(
+        self, ops: list[Op], initial: Any, events_of: Callable[[Op], Iterable[Event]]
+    ) -> Iterator[tuple[Op, list[Event]]]:
+        """The same for a fluent that only matters while it has a value; nothing where it never has one."""
+        if initial or any(True for op in ops for _ in events_of(op)):
+            yield from self.along(ops, initial, events_of)
+
     @staticmethod
     def _new_events(op: Op, events_of: Callable[[Op], Iterable[Event]]) -> Iterator[Event]:
         """The events of an operation that come in this window: the boundary knows of a start before it."""

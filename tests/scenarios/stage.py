@@ -204,8 +204,8 @@ class Story:
     # -- placed ------------------------------------------------------------------------------------------------
 
     def starts(self, moved: Mapping[Line, int] | None = None) -> list[int]:
-        """A start of each line: where `moved` says, as told, as asked for (inside of its host were that not cut before),
-        else when the lines before it end."""
+        """A start of each line: where `moved` says, as told, as asked for (inside of its host's first piece), else when
+        the lines before it end."""
         found: list[int] = []
         now = self.boundary.time
         for line in self.lines:

@@ -8,6 +8,8 @@ import pytest
 
 from model.config import Config
 from planner.run import plan
+from planner.solve import Budget, Solved, solve
+from planner.window.spec import WindowSpec
 from tests.scenarios.stage import Story, us
 from tests.scenarios.told import tables
 
@@ -33,6 +35,28 @@ def test_what_began_in_time_is_there_with_its_end(shipped: Config, tmp_path: Pat
         assert late <= {row["op_uid"] for row in files[table]}, table
     ends = {row["op_uid"]: us(row["end"]) for row in files["op_state_timeline"]}
     assert max(ends.values()) == max(over[uid] for uid in ends)
+
+
+@pytest.mark.parametrize("horizon", [8000, 20000])
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_any_horizon_is_kept(shipped: Config, tmp_path: Path, seed: int, horizon: int) -> None:
+    """Whatever still runs when nothing else can start in time, the run is drained and nothing new is begun."""
+    result = plan(shipped, out=tmp_path, seed=seed, until=us(horizon), date="260101")
+    assert result.runs[0].report.legal
+    bases = {spec.name: spec.base for spec in shipped.names}
+    sent = tables(tmp_path)["operation_sequence"]
+    assert not {bases[row["op_name"]] for row in sent if us(row["time"]) >= us(horizon)} & OPENERS
+
+
+def test_nothing_starts_past_the_room_of_its_window(shipped: Config) -> None:
+    """Also not where its place inside of its host is fixed."""
+    story = Story(shipped)
+    erase = story.op("ERASE", row=1)
+    story.op("E_SUSPEND", inside=(erase, us(3000)))
+    ops = tuple(line.spec for line in story.lines)
+    for ceiling, fits in ((us("3000.11"), True), (us("3000.11") - 1, False)):
+        window = WindowSpec(ops, True, 0, ceiling)
+        assert isinstance(solve(story.device, story.boundary, window, Budget()), Solved) == fits
 
 
 OPEN = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,17 @@ def test_a_drained_run_has_nothing_of_the_one_before(tmp_path: Path) -> None:
 
 
 def test_together_they_are_the_whole_history(tmp_path: Path) -> None:
-    """With what is open carried over, every operation has one start and at most one end in all files together."""
+    """With what is open carried over, every operation starts and ends once in all files together; what still runs at
+    the end of the last run is told by the run that goes on."""
     config = changed(tmp_path, policies={"carry_over": True})
     plan(config, out=tmp_path / "out", seed=5, ops=120, runs=3, date="260101")
-    events = [row for run in (1, 2, 3) for row in tables(tmp_path / "out", run)["events"]]
-    begun = [row["op_uid"] for row in events if row["event"] == "OP_START"]
-    over = [row["op_uid"] for row in events if row["event"] in ("OP_END", "OP_ABORT")]
-    assert len(begun) == len(set(begun)) == int(max(begun, key=int))
-    assert len(over) == len(set(over))
-    assert set(over) <= set(begun)
+    runs = [tables(tmp_path / "out", run) for run in (1, 2, 3)]
+    sent = [row["op_uid"] for run in runs for row in run["operation_sequence"]]
+    events = [(row["event"], row["op_uid"]) for run in runs for row in run["events"]]
+    begun = [uid for event, uid in events if event == "OP_START"]
+    over = [uid for event, uid in events if event in ("OP_END", "OP_ABORT")]
+    last = json.loads((tmp_path / "out" / "snapshots" / "state_snapshot_0000003.json").read_text(encoding="utf-8"))
+    running = {str(live["op_uid"]) for die in last["dies"] for live in die["running"]}
+    suspended = {str(live["op_uid"]) for die in last["dies"] for live in die["suspended"]}
+    assert sorted(begun, key=int) == [uid for uid in sent if uid not in running]
+    assert sorted(over, key=int) == [uid for uid in sent if uid not in running | suspended]

@@ -185,6 +185,8 @@ def transfer(window: Window) -> None:
     """[transfer] A transfer needs the one-shot latch to be at its step."""
     for die in range(len(window.by_die)):
         initial = initial_latch(window, die)
+        if not any(op.base.name in TRANSFER_NEEDS for op in window.by_die[die]):
+            continue
         for op, events in window.along(window.by_die[die], initial, latch_events):
             if op.base.name in TRANSFER_NEEDS:
                 for event, lit in window.latest(op, events):

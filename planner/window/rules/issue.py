@@ -110,7 +110,7 @@ def latch(window: Window) -> None:
 
 def _one_shot_latch(window: Window, die: int) -> None:
     exclusions = window.device.exclusions
-    for op, events in window.along(window.by_die[die], initial_latch(window, die), latch_events):
+    for op, events in window.while_set(window.by_die[die], initial_latch(window, die), latch_events):
         if not _has_target(op):
             continue
         for event, lit in window.latest(op, events):
@@ -159,9 +159,7 @@ def _cache_read(window: Window, die: int, plane: int) -> None:
     exclusions = window.device.exclusions
     initial = opened_cache_read(window, die, plane)
     ops = [op for op in window.by_die[die] if op.target(plane) is not False]
-    for op, events in window.along(ops, initial, partial(cache_read_events, window.logic, plane)):
-        if len(events) == 1 and initial is None:
-            continue
+    for op, events in window.while_set(ops, initial, partial(cache_read_events, window.logic, plane)):
         for event, lit in window.latest(op, events):
             if event.value is not None:
                 _judge(window, op, exclusions.cache(f"ON_{event.value}"), lit, op.target(plane))
@@ -182,7 +180,7 @@ def _cache_program(
     window: Window, die: int, state: str, initial: bool, events_of: Callable[[Op], Iterable[Event]]
 ) -> None:
     mask = window.device.exclusions.cache(state)
-    for op, events in window.along(window.by_die[die], initial, events_of):
+    for op, events in window.while_set(window.by_die[die], initial, events_of):
         if not _has_target(op) or not mask >> op.base.index & 1:
             continue
         for event, lit in window.latest(op, events):
