@@ -181,9 +181,8 @@ class OneRun:
         dropped = 0
         for attempt in range(TRIES):
             with self._watch.stage("choose"):
-                spec = choose(
-                    self._device, self.boundary, self._history, self._random(attempt), self._aim(drain, attempt)
-                )
+                aim = self._aim(drain or self._no_room(attempt), attempt)
+                spec = choose(self._device, self.boundary, self._history, self._random(attempt), aim)
             if not spec.ops:
                 return None, dropped
             solved = self._solve(spec)
@@ -202,6 +201,10 @@ class OneRun:
             run=self.number,
             window=self._window,
         )
+
+    def _no_room(self, attempt: int) -> bool:
+        """Whether what is tried in vain may be due to the end of the run: then it is time to drain."""
+        return self._end is not None and attempt >= TRIES // 2
 
     def _aim(self, drain: bool, attempt: int) -> Aim:
         return Aim(scale=0.6**attempt, drain=drain, end=self._end)

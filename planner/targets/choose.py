@@ -11,6 +11,7 @@ from random import Random
 
 from model.boundary import Boundary
 from model.device import Device
+from model.event import NOTHING
 from planner.targets.asked import Asked
 from planner.targets.history import History
 from planner.targets.idle import idle_step, is_open
@@ -20,7 +21,8 @@ from planner.targets.parallel import parallel_step
 from planner.targets.picker import Picker
 from planner.targets.tables import tables_of
 from planner.targets.walk import DieWalk
-from planner.window.spec import WindowSpec
+from planner.window.spec import OpSpec, WindowSpec
+from planner.window.wishes import only
 
 __all__ = ["Aim", "History", "choose"]
 
@@ -53,13 +55,28 @@ def choose(device: Device, boundary: Boundary, history: History, rng: Random, ai
     """
     ticks = device.clock.ticks_per_us
     asked = walked(device, boundary, history, rng, aim)
-    if not asked.ops and aim.end is not None and not aim.drain:
+    if aim.end is not None and not aim.drain:
+        ops = _before(asked, aim.end)
+        if ops:
+            return WindowSpec(ops, True, boundary.time, max(boundary.time, aim.end - 1))
         aim = replace(aim, drain=True)
         asked = walked(device, boundary, history, rng, aim)
     ceiling = max([boundary.time, *asked.starts]) + asked.bus_time + SLACK_US * ticks
-    if aim.end is not None and not aim.drain:
-        ceiling = max(boundary.time, aim.end - 1)
     return WindowSpec(tuple(asked.ops), True, boundary.time, ceiling, drained=aim.drain)
+
+
+def _before(asked: Asked, end: int) -> tuple[OpSpec, ...]:
+    """The operations whose estimated starts are before `end`: of each die all up to the first that is too late."""
+    late: set[int] = set()
+    kept: dict[int, None] = {}
+    for index, (op, start) in enumerate(zip(asked.ops, asked.starts, strict=True)):
+        needed = [link.op for link in op.after] + ([op.inside.op] if op.inside is not None else [])
+        in_time = start < end and not late & {op.die, NOTHING} and all(n in kept for n in needed if n >= 0)
+        if in_time and (op.die != NOTHING or not late):
+            kept[index] = None
+        else:
+            late.add(op.die)
+    return only(asked.ops, kept)
 
 
 def walked(device: Device, boundary: Boundary, history: History, rng: Random, aim: Aim) -> Asked:

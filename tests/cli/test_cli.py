@@ -43,6 +43,34 @@ def test_help_is_instant() -> None:
     assert time.perf_counter() - began < 1.0
 
 
+def test_help_cuts_no_line() -> None:
+    lines = CliRunner().invoke(app, ["--help"]).output.splitlines()
+    assert [line for line in lines if line.endswith("...") and "COMMAND" not in line] == []
+
+
+USAGES = {
+    "plan": "Usage: nandplan plan [OPTIONS]",
+    "verify": "Usage: nandplan verify [OPTIONS] PATHS...",
+    "config": "Usage: nandplan config [OPTIONS]",
+    "rules": "Usage: nandplan rules [OPTIONS] [ID]",
+}
+
+
+@pytest.mark.parametrize("command", USAGES)
+def test_help_speaks_no_typer(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, command, "--help")
+    assert (code, out.splitlines()[0]) == (0, USAGES[command])
+    for word in ("[[", "{", "<", "x>="):
+        assert word not in out
+
+
+def test_help_of_plan_says_where_a_run_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = said(capsys, "plan", "--help")
+    words = " ".join(out.split())
+    assert "windows of about 80 operations" in words
+    assert "ends at the first window boundary at or after --ops operations; then it drains" in words
+
+
 def test_the_shipped_config_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "config")
     assert code == 0
@@ -67,15 +95,26 @@ UNUSABLE = {
     "an unknown option": (["plan", "--opps", "3"], "No such option"),
     "an unknown command": (["plam"], "No such command"),
     "no goal": (["plan"], "give --ops N or --run-until US"),
-    "a negative count": (["plan", "--ops", "-5"], "--ops"),
-    "no number": (["plan", "--ops", "many"], "--ops"),
+    "a negative count": (["plan", "--ops", "-5"], "--ops '-5': allowed: a whole number, 1 or more\n"),
+    "no number": (["plan", "--ops", "ten"], "nandplan: --ops 'ten': allowed: a whole number, 1 or more\n"),
+    "no operations": (["plan", "--ops", "0"], "nandplan: --ops '0': allowed: a whole number, 1 or more\n"),
+    "part of an operation": (["plan", "--ops", "1.5"], "--ops '1.5': allowed: a whole number, 1 or more\n"),
+    "too long a number": (["plan", "--ops", "9" * 5000], "allowed: a whole number, 1 or more\n"),
+    "no seed": (["plan", "--ops", "5", "--seed", "x"], "--seed 'x': allowed: a whole number, 0 or more\n"),
+    "no runs": (["plan", "--ops", "5", "--runs", "0"], "--runs '0': allowed: a whole number, 1 or more\n"),
+    "no examples": (["verify", "x", "--examples", "-1"], "--examples '-1': allowed: a whole number, 0 or more\n"),
     "a date that is none": (["plan", "--ops", "5", "--date", "991340"], "--date '991340'"),
     "a long date": (["plan", "--ops", "5", "--date", "20260101"], "yymmdd"),
-    "a time that is none": (["plan", "--run-until", "soon"], "--run-until 'soon'"),
+    "a time that is none": (["plan", "--run-until", "soon"], "nandplan: --run-until 'soon': allowed: a time in us"),
+    "a time finer than the tick": (["plan", "--run-until", "0.00001"], "up to 4 decimals"),
     "no time at all": (["plan", "--run-until", "0"], "more than 0"),
     "an endless time": (["plan", "--run-until", "inf"], "--run-until 'inf'"),
     "a config that is not there": (["plan", "--ops", "5", "--config", "nowhere.yaml"], "nowhere.yaml"),
-    "a snapshot that is not there": (["plan", "--ops", "5", "--snapshot", "nowhere.json"], "nowhere.json"),
+    "a snapshot that is not there": (
+        ["plan", "--ops", "5", "--snapshot", "nowhere.json"],
+        "nowhere.json: there is no such file",
+    ),
+    "a folder as snapshot": (["plan", "--ops", "5", "--snapshot", "."], "--snapshot .: this is a folder"),
     "a log file in no folder": (["plan", "--ops", "5", "--log-file", "no/where"], "no/where: cannot be written"),
     "an unknown rule": (["rules", "lach"], "did you mean latch?"),
     "nothing to verify": (["verify"], "PATHS"),
@@ -91,6 +130,11 @@ def test_what_cannot_be_used_is_one_message(what: str, capsys: pytest.CaptureFix
     assert err.startswith("nandplan: ")
     assert "Traceback" not in err
     assert err.count("\n") == 1
+
+
+def test_a_value_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = said(capsys, "plan", "--run-until", "soon")
+    assert err.count("soon") == 1
 
 
 def test_a_broken_config_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,11 +163,29 @@ def test_a_subprocess_says_the_same_without_a_trace() -> None:
     assert done.stderr.startswith("nandplan: ")
 
 
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    """A line of bash in which `nandplan` is the command line; its exit code is that of the first part that fails."""
+    line = f'set -o pipefail; nandplan() {{ {sys.executable} -m planner.cli "$@"; }}; {line}'
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    done = subprocess.run(
-        f"{sys.executable} -m planner.cli config | head -1", shell=True, capture_output=True, text=True, check=False
-    )
-    assert done.stderr == ""
+    done = shell("nandplan config | head -1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["rules", "config", "--help", "--version", "verify docs/foreign.csv --json"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_standard_output_is_one_message(command: str, unbuffered: str) -> None:
+    done = shell(f"PYTHONUNBUFFERED={unbuffered} nandplan {command} > /dev/full")
+    message = "nandplan: standard output: cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, message)
+
+
+def test_a_closed_standard_output_is_one_message() -> None:
+    done = shell("nandplan rules >&-")
+    assert (done.returncode, done.stderr) == (2, "nandplan: standard output: cannot be written: it is closed\n")
 
 
 EXITS: dict[str, tuple[BaseException, int, str]] = {

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from model.config import Config, shipped_path
 from model.judge import Report
+from model.units import Clock
 from planner.cli import run
+from planner.cli.planning import in_plain_words, in_share
 from planner.errors import JudgeRefused
 from planner.export import Counts
+from planner.run import RunSummary
 
 SUMMARY = SimpleNamespace(
     run=1,
@@ -24,16 +28,25 @@ SUMMARY = SimpleNamespace(
 )
 
 
+def summary(run: int) -> Any:
+    """What a run of a series comes to."""
+    files = (Path(f"my out/operation_sequence_260102_{run:07d}.csv"), Path(f"my out/snapshots/s_{run}.json"))
+    return SimpleNamespace(**{**vars(SUMMARY), "run": run, "files": files})
+
+
 @pytest.fixture
 def planner(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A stand-in for the planner that remembers how it was called; `error` is raised if there is one."""
+    """A stand-in for the planner: remembers how it was called, makes the runs `made`, then raises `error` if any."""
     asked: dict[str, Any] = {}
 
     def plan(config: Any, **options: Any) -> Any:
+        made = asked.pop("made", () if "error" in asked else (SUMMARY,))
+        for complete in made:
+            options["finished"](complete)
         if "error" in asked:
             raise asked["error"]
         asked.update(options)
-        return SimpleNamespace(runs=(SUMMARY,))
+        return SimpleNamespace(runs=made)
 
     module = ModuleType("planner.run")
     module.plan = plan  # type: ignore[attr-defined]
@@ -45,6 +58,7 @@ def test_the_options_reach_the_planner(planner: dict[str, Any], tmp_path: Path) 
     options = ["--ops", "1000", "--run-until", "2.5", "--seed", "9", "--runs", "2", "--date", "260102", "--no-progress"]
     assert run(["plan", "--out", str(tmp_path), *options]) == 0
     planner.pop("observer")
+    planner.pop("finished")
     assert planner == {
         "out": tmp_path, "ops": 1000, "until": 25_000, "seed": 9, "runs": 2, "date": "260102", "snapshot": None,
     }  # fmt: skip
@@ -56,7 +70,7 @@ def test_the_summary_says_what_was_made(
     assert run(["plan", "--out", str(tmp_path), "--ops", "1000", "--no-progress"]) == 0
     assert capsys.readouterr().out == (
         "run 1: 1,200 operations in 5.000 ms of device time, 2,000 operations per second\n"
-        "  3 suspensions, 0 aborted; 2 wanted targets were dropped\n"
+        "  3 suspensions, 0 aborted; 2 wanted targets were dropped, 0.2% of all wanted\n"
         "  77 cells hit; legal: the judge found nothing\n"
         "  out/operation_sequence_260102_0000001.csv\n"
     )
@@ -71,10 +85,73 @@ def test_failures_have_their_exit_codes_and_no_trace(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_an_interruption_is_said(planner: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    planner["error"] = KeyboardInterrupt()
-    run(["plan", "--ops", "10", "--no-progress"])
-    assert capsys.readouterr().err.strip() == "nandplan: interrupted; nothing of the unfinished run was kept"
+INTERRUPTIONS = {
+    (): "nothing of the unfinished run was kept",
+    (1,): "run 1 is complete; nothing of run 2 was kept; to go on: --runs 2 --snapshot 'my out/snapshots/s_1.json'",
+    (1, 2): "runs 1 to 2 are complete; nothing of run 3 was kept; "
+    "to go on: --runs 1 --snapshot 'my out/snapshots/s_2.json'",
+    (1, 2, 3): "runs 1 to 3 are complete; there was nothing left to plan",
+}
+
+
+@pytest.mark.parametrize("runs", INTERRUPTIONS)
+def test_an_interruption_says_what_is_kept_and_how_to_go_on(
+    runs: tuple[int, ...], planner: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    planner.update(made=tuple(map(summary, runs)), error=KeyboardInterrupt())
+    assert run(["plan", "--ops", "10", "--runs", "3", "--no-progress"]) == 130
+    assert capsys.readouterr().err == f"nandplan: interrupted: {INTERRUPTIONS[runs]}\n"
+
+
+def test_each_run_is_told_as_soon_as_it_is_complete(
+    planner: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    planner.update(made=(summary(1), summary(2)), error=ValueError())
+    run(["plan", "--ops", "10", "--runs", "3", "--no-progress"])
+    told = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("run")]
+    assert told == ["run 1", "run 2"]
+
+
+def test_the_planner_tells_each_run_once_its_files_are_there(tmp_path: Path, shipped: Config) -> None:
+    from planner.run import plan  # noqa: PLC0415 - the real one
+
+    told = []
+
+    def finished(made: RunSummary) -> None:
+        told.append((made.run, all(path.is_file() for path in made.files)))
+
+    plan(shipped, out=tmp_path, seed=1, ops=1, runs=2, date="260102", finished=finished)
+    assert told == [(1, True), (2, True)]
+
+
+def test_one_is_no_plural() -> None:
+    counts = Counts(operations=1, suspensions=1, begin=0, last=10_000, cells=1)
+    one = SimpleNamespace(**{**vars(SUMMARY), "counts": counts, "dropped": 1, "files": (), "seconds": {}})
+    assert in_plain_words(one, SimpleNamespace(clock=Clock(4))).splitlines() == [  # type: ignore[arg-type]
+        "run 1: 1 operation in 1.000 us of device time",
+        "  1 suspension, 0 aborted; 1 wanted target was dropped, 50.0% of all wanted",
+        "  1 cell hit; legal: the judge found nothing",
+    ]
+
+
+def test_a_small_share_of_dropped_targets_is_not_told_as_none() -> None:
+    assert in_share(1, 100_000) == "1 wanted target was dropped, less than 0.1% of all wanted"
+    assert in_share(0, 100_000) == "no wanted target was dropped"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_bootstrap_that_is_wanted_is_warned_about(
+    enabled: bool, planner: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my.yaml"
+    text = shipped_path().read_text(encoding="utf-8")
+    line = next(line for line in text.split("\nbootstrap:\n")[1].splitlines() if line.startswith("  enabled:"))
+    path.write_text(text.replace(line, f"  enabled: {str(enabled).lower()}"), encoding="utf-8")
+    assert run(["plan", "--ops", "10", "--no-progress", "--config", str(path)]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "bootstrap" in line]
+    number = text.splitlines().index(line) + 1
+    warning = f"my.yaml:{number}: bootstrap.enabled: bootstrap is not carried out by this version"
+    assert told == ([f"nandplan: WARNING: {warning}"] if enabled else [])
 
 
 def test_the_log_holds_the_trace_of_an_error_of_ours(planner: dict[str, Any], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from planner.window.build import build
 from planner.window.logic import Contradiction
 from planner.window.parts import Op
 from planner.window.spec import OpSpec, WindowSpec
+from planner.window.variables import Window
 from tests.mutation.history import Row
 
 BUDGET = Budget(conflicts=100_000)
@@ -23,7 +24,7 @@ BUDGET = Budget(conflicts=100_000)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the referee says: the rules out of which at least one is broken; none where all is legal.
+    """What the referee says: the rules that are broken, or that cannot all hold together; none where all is legal.
 
     None: it cannot tell.
     """
@@ -43,13 +44,13 @@ def ask(device: Device, boundary: Boundary, rows: Sequence[Row]) -> Word:
     spec = WindowSpec(ops, ordered=False, floor=boundary.time, ceiling=ordered[-1].time + 1)
     try:
         outcome = solve_built(build(device, boundary, spec), BUDGET)
-    except Contradiction as broken:
-        return Word(frozenset({broken.rule}))
+    except Contradiction:
+        return Word(_broken(device, boundary, spec))
     if isinstance(outcome, Solved):
         told = zip(outcome.window.new, ordered, strict=True)
         wrong = any(row.exp != _value(outcome, op) for op, row in told if op.base.name in STATUS_READS)
         return Word(frozenset({"sr-value"} if wrong else ()))
-    return Word(_core(device, boundary, spec))
+    return Word(_broken(device, boundary, spec))
 
 
 def _value(solved: Solved, status: Op) -> int:
@@ -62,23 +63,36 @@ def _value(solved: Solved, status: Op) -> int:
     return int(value)
 
 
-def _core(device: Device, boundary: Boundary, spec: WindowSpec) -> frozenset[str] | None:
-    """Rules that cannot all hold; None where there is no proof within the budget."""
+def _broken(device: Device, boundary: Boundary, spec: WindowSpec) -> frozenset[str] | None:
+    """The union of disjoint sets of rules, none of which can hold whole; None where there is no proof in the budget."""
     try:
         window = build(device, boundary, spec, assuming=True)
     except Contradiction as broken:
         return frozenset({broken.rule})
-    cp, literals = window.logic.cp, window.logic.assumptions
-    cp.add_assumptions(list(literals.values()))
+    assumed = {literal.index: rule for rule, literal in window.logic.assumptions.items()}
+    found: set[str] = set()
+    while assumed:
+        core = _core(window, [window.logic.assumptions[rule] for rule in assumed.values()])
+        if core is None:
+            return None
+        if not core:
+            break
+        found |= {assumed.pop(index) for index in core}
+    return frozenset(found)
+
+
+def _core(window: Window, assumed: list[cp_model.IntVar]) -> list[int] | None:
+    """Literals that cannot all hold; none where all can."""
+    window.logic.cp.clear_assumptions()
+    window.logic.cp.add_assumptions(assumed)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.cp_model_presolve = False
     solver.parameters.max_number_of_conflicts = BUDGET.conflicts
-    if solver.solve(cp) != cp_model.INFEASIBLE:
-        return None
-    names = {literal.index: rule for rule, literal in literals.items()}
-    core = solver.sufficient_assumptions_for_infeasibility()
-    return frozenset(names[index] for index in core) or frozenset(literals)
+    status = solver.solve(window.logic.cp)
+    if status == cp_model.INFEASIBLE:
+        return list(solver.sufficient_assumptions_for_infeasibility())
+    return [] if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
 
 def _spec(device: Device, row: Row) -> OpSpec:

@@ -26,36 +26,8 @@ from planner.decode import decode
 from planner.solve import Budget, Outcome, Solved, solve
 from planner.window.spec import After, Inside, Moment, OpSpec, WindowSpec
 from tests.judge.script import rows_of
+from tests.scenarios.called import CALLED
 from tests.scenarios.told import Line, Row, Told, rows_from, run_out
-
-CALLED = {
-    "ERASE": "Block_Erase_SLC",
-    "ERASE_TLC": "Block_Erase_TLC",
-    "E_SUSPEND": "Erase_Suspend_Reset",
-    "E_RESUME": "Erase_Resume",
-    "P_SUSPEND": "Program_Suspend_Reset",
-    "P_RESUME": "Program_Resume",
-    "PROGRAM": "Page_Program_SLC",
-    "PROGRAM_A0SLC": "Page_Program_A0SLC",
-    "CACHE_PROGRAM": "Cache_Program_SLC",
-    "LSB": "One_Shot_PGM_LSB",
-    "CSB": "One_Shot_PGM_CSB",
-    "MSB": "One_Shot_PGM_MSB",
-    "MSB_23H": "One_Shot_PGM_MSB_23h",
-    "EXEC_MSB": "One_Shot_PGM_Execution_MSB",
-    "READ": "Read_SLC",
-    "READ_TLC": "Read_LSB",
-    "CACHE_READ": "Read_Cache_Random_SLC",
-    "CACHE_READ_END": "Read_Cache_End",
-    "PLANE_READ": "Plane_Level_Page_Read_SLC",
-    "COPYBACK_READ": "Copyback_Read_SLC",
-    "COPYBACK_PROGRAM": "Copyback_Program_SLC",
-    "RECOVERY_RD": "Read_write_conflict_Fire_N_Forget_LSB",
-    "DOUT": "Change_Read_Column_Random_Data_Output",
-    "STATUS": "Read_Status_Enhanced_70h",
-    "RESET": "Super_Reset",
-}
-"""What the stories call the op_names that they use most."""
 
 
 def us(value: int | str) -> int:
@@ -114,15 +86,12 @@ class Story:
         where = (planes,) if isinstance(planes, int) else tuple(planes)
         mask = sum(1 << plane for plane in where) if "plane" in fields else 0
         addressed = "block" in fields
-        links: tuple[After, ...] = ()
-        if after is not None:
-            line, gap = (after, 0) if isinstance(after, Line) else after
-            links = (After(line.index, Moment.END, gap),)
+        line, gap = (after, 0) if isinstance(after, Line) else after or (None, 0)
+        links = () if line is None else (After(line.index, Moment.END, gap),)
         host = None
         if inside is not None:
             of = inside[0].index if isinstance(inside[0], Line) else inside[0]
-            index = 1 if state == "CORE_BUSY" else 2
-            host = Inside(of, index, inside[1], inside[1])
+            host = Inside(of, 1 if state == "CORE_BUSY" else 2, inside[1], inside[1])
         spec = OpSpec(
             name.index, die if name.base.has_die else NOTHING, (mask,), (row,) if addressed else (),
             (page,) if addressed else (), links, host, at, at,
