@@ -253,7 +253,8 @@ def _difference(row: Row | None, own: Row | None) -> str:
     if row is None:
         return f"a row of the replay is missing: {_text(own)}"
     differing = [column for column in own if row[column] != own[column]]
-    return "; ".join(f"{column} is {row[column]!r}, the replay gives {own[column]!r}" for column in differing)
+    told = "; ".join(f"{column} is {row[column]!r}, the replay gives {own[column]!r}" for column in differing)
+    return f"{told}, in {_text(row)}"
 
 
 def _text(row: Any) -> str:

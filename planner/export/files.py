@@ -56,7 +56,7 @@ class RunFiles:
                 with writing(self.out / name):
                     os.replace(self._hidden(name), self.out / name)
                 published.append(self.out / name)
-        except UnusableOutput:
+        except BaseException:  # a Ctrl-C between two names, too
             for path in published:
                 path.unlink(missing_ok=True)
             raise

@@ -28,6 +28,24 @@ class _Die:
 
 def place(window: Window) -> None:
     """Makes the window's operations, in their given order, with their runs and ends."""
+    dies = _carry_in(window)
+    carried = [list(ops) for ops in window.by_die]
+    for index, spec in enumerate(window.spec.ops):
+        host, run = _host(window, spec, carried)
+        op = asked_for(window, index, _start(window, spec, run))
+        _keep_distances(window, op, spec, run)
+        run_on(op, op.issue_end)
+        for number in window.dies_of(op):
+            window.by_die[number].append(op)
+            _take_place(window, dies[number], op, host, run)
+        under_way = [dies[number] for number in window.dies_of(op)]
+        op.live = tuple(dict.fromkeys(other for die in under_way for other in die.live))
+        op.waiting = tuple(other for die in under_way for stack in die.suspended.values() for other in stack)
+        _settle(window, dies, op)
+
+
+def _carry_in(window: Window) -> list[_Die]:
+    """What runs and what is suspended on each die when the window begins."""
     dies = [_Die() for _ in window.by_die]
     carried: dict[int, Op] = {}
     for number, state in enumerate(window.boundary.dies):
@@ -44,19 +62,7 @@ def place(window: Window) -> None:
     for die in dies:
         for op in [op for op in die.live if op.base.name in RESUMES]:
             _go_on(window, die, op)
-    carried_in_order = [list(ops) for ops in window.by_die]
-    for index, spec in enumerate(window.spec.ops):
-        host, run = _host(window, spec, carried_in_order)
-        op = asked_for(window, index, _start(window, spec, run))
-        _keep_distances(window, op, spec, run)
-        run_on(op, op.issue_end)
-        for number in window.dies_of(op):
-            window.by_die[number].append(op)
-            _take_place(window, dies[number], op, host, run)
-        under_way = [dies[number] for number in window.dies_of(op)]
-        op.live = tuple(dict.fromkeys(other for die in under_way for other in die.live))
-        op.waiting = tuple(other for die in under_way for stack in die.suspended.values() for other in stack)
-        _settle(window, dies, op)
+    return dies
 
 
 def _on_erase_axis(op: Op) -> bool:

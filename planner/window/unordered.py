@@ -93,7 +93,7 @@ def _latest_first(window: Window, resume: Op, rests: list[tuple[Op, int, Lit, Po
 def _resumed_before(window: Window, resume: Op, victim: Op, fragment: int) -> Lit:
     logic = window.logic
     earlier: list[Lit] = []
-    for other in window.new:
+    for other in window.ops:
         if other is resume or other.base.name != resume.base.name:
             continue
         for v, f, lit, _ in other.rests:

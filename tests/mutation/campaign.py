@@ -17,6 +17,9 @@ BEFORE = 24
 MORE = 12
 TRIES = 60
 """Places that are tried for a kind of fault."""
+WANTED_SHARE = 0.99
+NAMED = {"resume-order": "suspend-state"}
+"""The encoder says of a RESUME that it has nothing to resume by the one, the rules name the other."""
 
 
 class Outcome(StrEnum):
@@ -70,9 +73,14 @@ class Tally:
         return sum(row[outcome] for row in self.counts.values() for outcome in outcomes or Outcome)
 
     @property
+    def breaking(self) -> int:
+        """How many faults break a rule."""
+        return self.total(*BREAKING)
+
+    @property
     def share(self) -> float:
         """The share of the faults that break a rule which the judge has caught by that rule."""
-        return self.total(Outcome.CAUGHT) / max(1, self.total(*BREAKING))
+        return self.total(Outcome.CAUGHT) / max(1, self.breaking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,5 @@ def _decided(
         return word.broken or frozenset(), Outcome.UNDECIDED
     if word.legal:
         return frozenset(), Outcome.FALSE_ALARM if found else Outcome.HARMLESS
-    if found & word.broken:
-        return word.broken, Outcome.CAUGHT
-    return word.broken, Outcome.OTHERWISE if found else Outcome.MISSED
+    due = word.broken | {NAMED[rule] for rule in word.broken if rule in NAMED}
+    return due, Outcome.CAUGHT if found & due else Outcome.OTHERWISE if found else Outcome.MISSED

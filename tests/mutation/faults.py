@@ -196,7 +196,8 @@ def block(site: Site) -> Fault | None:
     if row < 0 or row == own:
         return None
     moved = tuple(entry._replace(block=geometry.block_of(row, entry.plane)) for entry in site.row.entries)
-    return site.fault("block", replace(site.row, entries=moved), *(["range"] if row >= geometry.rows else []))
+    rule = "range" if row >= geometry.rows else "multi-address" if site.base.endswith("CACHE_READ_END") else ""
+    return site.fault("block", replace(site.row, entries=moved), *([rule] if rule else []))
 
 
 def block_of_one_plane(site: Site) -> Fault | None:

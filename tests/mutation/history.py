@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,11 +95,12 @@ class History:
 
 def rows_of(commands: Commands) -> tuple[Row, ...]:
     """Columns as rows."""
+    places = (commands.entry_die, commands.entry_plane, commands.entry_block, commands.entry_page)
+    flat = list(map(Entry, *(column.tolist() for column in (*places, commands.entry_celltype))))
     first = commands.first.tolist()
-    columns = (commands.entry_die, commands.entry_plane, commands.entry_block, commands.entry_page)
-    flat = [Entry(*entry) for entry in zip(*(c.tolist() for c in columns), commands.entry_celltype.tolist(), strict=True)]
-    heads = zip(commands.time.tolist(), commands.op.tolist(), commands.die.tolist(), commands.exp_val.tolist(), strict=True)
-    return tuple(Row(*head, tuple(flat[first[i] : first[i + 1]])) for i, head in enumerate(heads))
+    entries = [tuple(flat[low:high]) for low, high in pairwise(first)]
+    heads = (commands.time, commands.op, commands.die, commands.exp_val)
+    return tuple(map(Row, *(column.tolist() for column in heads), entries))
 
 
 def commands_of(rows: Iterable[Row], first_uid: int) -> Commands:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -31,6 +30,7 @@ def small_config(
     rows: int = 2,
     pages: int = 3,
     empty: Iterable[str] = (),
+    policies: Mapping[str, Any] | None = None,
 ) -> Config:
     """The shipped device with only some op_names, each with its durations in ticks, and a small topology.
 
@@ -38,7 +38,7 @@ def small_config(
     """
     raw: dict[str, Any] = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     raw["topology"] = {"dies": dies, "planes": planes, "blocks_per_die": planes * rows, "pages_per_block": pages}
-    raw["policies"]["maxplanes"] = planes
+    raw["policies"] |= {"maxplanes": planes, **(policies or {})}
     names = {name: raw["op_names"][name] for name in ticks}
     bases = {spec["base"] for spec in names.values()}
     for name, spec in names.items():
@@ -73,7 +73,7 @@ Placed = tuple[OpSpec, int]
 
 def judged_legal(config: Config, device: Device, placed: Sequence[Placed], drained: bool) -> bool:
     """Whether the judge finds the operations legal with some value of each status read and free celltype."""
-    ways = [list(_payloads(device, spec)) for spec, _ in placed]
+    ways = [list(payloads(device, spec)) for spec, _ in placed]
     order = sorted(range(len(placed)), key=lambda i: placed[i][1])
     for way in product(*ways):
         rows = [(placed[i][1], uid, placed[i][0].name, *way[i]) for uid, i in enumerate(order, 1)]
@@ -88,7 +88,7 @@ def findings(config: Config, device: Device, placed: Sequence[Placed], drained: 
     """The rules that the judge finds broken, with the first values of open payload fields."""
     order = sorted(range(len(placed)), key=lambda i: placed[i][1])
     rows = [
-        (placed[i][1], uid, placed[i][0].name, *next(iter(_payloads(device, placed[i][0]))))
+        (placed[i][1], uid, placed[i][0].name, *next(iter(payloads(device, placed[i][0]))))
         for uid, i in enumerate(order, 1)
     ]
     judge = Judge(config)
@@ -96,7 +96,8 @@ def findings(config: Config, device: Device, placed: Sequence[Placed], drained: 
     return set(judge.finish(open_end=not drained).by_rule)
 
 
-def _payloads(device: Device, spec: OpSpec) -> Iterable[tuple[int, int, list[tuple[int, int, int, int, int]]]]:
+def payloads(device: Device, spec: OpSpec) -> Iterable[tuple[int, int, list[tuple[int, int, int, int, int]]]]:
+    """The ways to fill the payload: die, exp_val, entries, for each status value and free celltype."""
     name = device.catalogue.names[spec.name]
     fields = name.base.payload
     if not fields:
@@ -125,8 +126,3 @@ def encoder_allows(device: Device, placed: Sequence[Placed], drained: bool) -> b
     horizon = max(start for _, start in placed)
     window = WindowSpec(ops, ordered=False, floor=0, ceiling=horizon + 1, drained=drained)
     return isinstance(solve(device, Boundary.fresh(device), window, Budget(conflicts=100_000)), Solved)
-
-
-def short(name: str) -> str:
-    """A name for messages."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name)
