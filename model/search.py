@@ -72,9 +72,7 @@ class Machine:
         self._named = sum(1 << base.index for base in self._bases if base.names)
         self._wide = sum(1 << i for i, wide in enumerate(device.targets_all) if wide)
         first = State()._asdict()
-        self._unread = {
-            field: first[field] for field, readers in _READERS.items() if self.rules.isdisjoint(readers)
-        }
+        self._unread = {field: first[field] for field, readers in _READERS.items() if self.rules.isdisjoint(readers)}
 
     def allowed(self, state: State) -> int:
         """The bases that the enforced rules allow in a state.

@@ -10,6 +10,7 @@ import pytest
 
 from model.config import Config
 from model.device import Device
+from model.plane_rules import RULES
 from model.search import Closure, Key, Machine
 from planner.export.writer import RunWriter
 from planner.run import plan
@@ -94,3 +95,9 @@ def test_whatever_a_plan_does_the_machine_allows(
         key = Key(base.index, base.states.index(word) if word in base.states else END)
         issued = device.catalogue.names[name].base.index
         assert closure.issued[key] >> issued & 1, (states[op_state], device.catalogue.names[name].name)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_without_a_rule_nothing_gets_out_of_reach(rule: str, device: Device, closure: Closure) -> None:
+    wider = Machine(device, [other for other in RULES if other != rule]).closure()
+    assert all(bases & ~wider.issued.get(key, 0) == 0 for key, bases in closure.issued.items())
