@@ -112,8 +112,8 @@ class Script:
     ) -> None:
         """Says how one state of one fragment went, in us."""
         left = planned - (end - start) if state == 1 else 0.0
-        times = [round(us * US) for us in (start, end, planned, left)]
-        self.spans.append((uid, fragment, state, *times, ended))
+        begin, finish, length, rest = (round(us * US) for us in (start, end, planned, left))
+        self.spans.append((uid, fragment, state, begin, finish, length, rest, ended))
 
     def chunk(self) -> Chunk:
         """Everything at once."""

@@ -36,8 +36,7 @@ class Workshop:
         dies, planes, rows, pages = made.small
         folder = self._folder / f"small{len(self._made)}"
         folder.mkdir()
-        sizes = {"dies": dies, "planes": planes, "rows": rows, "pages": pages}
-        config = small_config(folder, _lengths(), **sizes, empty=TABLES)
+        config = small_config(folder, _lengths(), dies=dies, planes=planes, rows=rows, pages=pages, empty=TABLES)
         return config if made.change is None else self._changed(folder / "small.yaml", made.change)
 
     def _changed(self, path: Path, change: Change) -> Config:
