@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from planner.errors import JudgeRefused
 from planner.export.snapshot import Snapshot, load_snapshot, taken
 from planner.export.writer import Counts, RunWriter
 from planner.solve import Budget, Solved, solve_built
+from planner.streams import of_window
 from planner.targets.choose import Aim, History, choose
 from planner.window.build import build
 from planner.window.logic import Contradiction
@@ -85,6 +85,7 @@ def plan(
     *,
     out: Path,
     seed: int,
+    site: int = 0,
     ops: int | None = None,
     until: int | None = None,
     runs: int = 1,
@@ -97,13 +98,13 @@ def plan(
 
     Each run ends at the first window boundary at or after `ops` operations, or when nothing more may start before
     `until` ticks after its beginning, and drains. `observer` is told after each window, `finished` of each run whose
-    files are published. Raises JudgeRefused, UnusableInput, UnusableOutput.
+    files are published. Each `site` has random streams of its own. Raises JudgeRefused, UnusableInput, UnusableOutput.
     """
     device = Device(config)
     start = None if snapshot is None else load_snapshot(snapshot, config)
     summaries = []
     for _ in range(runs):
-        run = OneRun(config, device, out, seed, date, start, ops, until, observer)
+        run = OneRun(config, device, out, seed, site, date, start, ops, until, observer)
         summaries.append(run.complete())
         start = run.taken
         finished(summaries[-1])
@@ -119,6 +120,7 @@ class OneRun:
         device: Device,
         out: Path,
         seed: int,
+        site: int,
         date: str,
         start: Snapshot | None,
         ops: int | None,
@@ -126,7 +128,7 @@ class OneRun:
         observer: Callable[[Progress], None],
     ) -> None:
         self._config, self._device = config, device
-        self._seed, self._ops = seed, ops
+        self._seed, self._site, self._ops = seed, site, ops
         self._observer = observer
         self.number = 1 if start is None else start.run + 1
         self.boundary = Boundary.fresh(device) if start is None else start.boundary
@@ -182,7 +184,13 @@ class OneRun:
         for attempt in range(TRIES):
             with self._watch.stage("choose"):
                 aim = self._aim(drain or self._no_room(attempt), attempt)
-                spec = choose(self._device, self.boundary, self._history, self._random(attempt), aim)
+                spec = choose(
+                    self._device,
+                    self.boundary,
+                    self._history,
+                    of_window(self._seed, self._site, self.number, self._window, attempt),
+                    aim,
+                )
             if not spec.ops:
                 return None, dropped
             solved = self._solve(spec)
@@ -208,11 +216,6 @@ class OneRun:
 
     def _aim(self, drain: bool, attempt: int) -> Aim:
         return Aim(scale=0.6**attempt, drain=drain, end=self._end)
-
-    def _random(self, attempt: int) -> random.Random:
-        """The stream of one window: the same whatever was drawn in the windows before."""
-        sequence = np.random.SeedSequence(self._seed, spawn_key=(0, self.number, self._window, attempt))
-        return random.Random(int.from_bytes(sequence.generate_state(4).tobytes(), "little"))
 
     def _solve(self, spec: WindowSpec) -> Solved | None:
         try:

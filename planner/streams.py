@@ -1,0 +1,18 @@
+"""Random streams: one per site and run, and below it one per window, each the same whatever the others draw."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+
+def of_run(seed: int, site: int, run: int) -> np.random.SeedSequence:
+    """The stream of a run of a site."""
+    return np.random.SeedSequence(seed, spawn_key=(site, run))
+
+
+def of_window(seed: int, site: int, run: int, window: int, attempt: int) -> random.Random:
+    """The stream of an attempt at a window: a descendant of its run's."""
+    below = np.random.SeedSequence(seed, spawn_key=(*of_run(seed, site, run).spawn_key, window, attempt))
+    return random.Random(int.from_bytes(below.generate_state(4).tobytes(), "little"))
