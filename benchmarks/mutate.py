@@ -19,6 +19,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+WINDOW = (
+    "`window` in what is due stands for what the referee takes for granted (an operation needs a state of its planes to\n"
+    "start in), which it says under no rule's name: there the judge's rules are those that the device's rules name."
+)
 sys.path.insert(0, str(ROOT))
 
 from model.config import Config, load  # noqa: E402
@@ -90,7 +94,7 @@ def _plus(rules: Iterable[str]) -> str:
 def report(tally: Tally, histories: list[History], seeds: list[int], files: list[FileTrial], head: str) -> str:
     """The whole report in Markdown."""
     lines = ["# Single faults", "", head, "", *by_kind(tally), "", f"Caught by: {by_rule(tally)}.", ""]
-    lines += ["Not as it should be:", "", *(list(odd(tally.odd, histories, seeds)) or ["nothing"]), ""]
+    lines += ["Not as it should be:", "", *(list(odd(tally.odd, histories, seeds)) or ["nothing"]), "", WINDOW, ""]
     lines += ["## In the files beside the sequence", "", *files_told(files)]
     return "\n".join(lines) + "\n"
 

@@ -168,16 +168,11 @@ def end_program(replay: Replay, op: Op, _time: int) -> None:
 
 def _land(replay: Replay, op: Op) -> list[tuple[Die, int]]:
     for number in op.dies:
-        die = replay.dies[number]
-        if op in die.flight:
-            die.flight.remove(op)
+        replay.dies[number].flight.remove(op)
     return _blocks(replay, op)
 
 
 def _blocks(replay: Replay, op: Op) -> list[tuple[Die, int]]:
-    if len(op.dies) == 1:
-        die = replay.dies[op.dies[0]]
-        return [(die, block) for block in op.blocks]
     return [(replay.dies[number], block) for number in op.dies for block in op.blocks]
 
 

@@ -150,11 +150,11 @@ def _locate_slowly(replay: Replay, op: Op, entries: list[tuple[int, int, int, in
     good = [entry for entry in entries if _judge_range(replay, op, entry)]
     if "plane" in kind.fields:
         _judge_shape(replay, op, entries)
-    if not good:
-        if "die" not in kind.fields and not kind.is_nop:
-            op.dies, op.held = replay.all_dies, replay.all_planes
+    if "die" not in kind.fields and not kind.is_nop:
+        op.dies, op.held = replay.all_dies, replay.all_planes
+    if "die" not in kind.fields or not good:
         return
-    die = good[0][0] if "die" in kind.fields else 0
+    die = good[0][0]
     op.dies = (die,)
     placed = {entry[1]: entry for entry in reversed(good) if entry[0] == die and entry[1] >= 0}
     chosen = [placed[plane] for plane in sorted(placed)]

@@ -52,14 +52,6 @@ class Report:
         return not self.counts
 
 
-def report_of(operations: int, findings: tuple[Finding, ...]) -> Report:
-    """A report over exactly these findings."""
-    counts: dict[str, int] = {}
-    for finding in findings:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
-    return Report(operations, findings, counts)
-
-
 class Findings:
     """The collector, in the order of discovery."""
 

@@ -81,8 +81,7 @@ def end_resume(replay: Replay, op: Op, time: int) -> None:
         for other in die.running:
             if other.kind.holds:
                 judge_pair(replay, victim, other, number)
-        if victim.kind.affects:
-            empty(replay, victim)
+        empty(replay, victim)
         replay.resume(victim, time)
 
 

@@ -147,9 +147,7 @@ class RunWriter:
 
     def discard(self) -> None:
         """Removes what was written and not published."""
-        files: RunFiles | None = getattr(self, "_files", None)
-        if files is not None:
-            files.discard()
+        self._files.discard()
 
     def __enter__(self) -> RunWriter:
         return self

@@ -236,6 +236,16 @@ def test_a_bad_block_is_never_touched(device: Callable[..., Script], tmp_path: P
     assert s.broken() == {"bad-block", rule}
 
 
+@pytest.mark.parametrize("name", ["Block_Erase_SLC", "Page_Program_SLC"])
+@pytest.mark.parametrize("reset", [True, False])
+def test_a_bad_block_stays_bad(device: Callable[..., Script], tmp_path: Path, name: str, reset: bool) -> None:
+    s = device(with_bad_block(tmp_path))
+    touched = s.op(name, 0)
+    s.op("Super_Reset", touched.end - 1 if reset else touched.end)
+    s.op("Block_Erase_SLC")
+    assert s.judge().by_rule["bad-block"] == 2
+
+
 def test_the_same_block_of_another_die_is_not_bad(device: Callable[..., Script], tmp_path: Path) -> None:
     s = device(with_bad_block(tmp_path))
     s.op("Block_Erase_SLC", 0, die=1)

@@ -77,6 +77,13 @@ def test_one_shot_steps_stay_on_one_set_of_planes(free: Script) -> None:
     assert free.broken() == {"chain"}
 
 
+def test_one_shot_steps_stay_on_one_page(free: Script) -> None:
+    free.programmed("TLC", pages=1)
+    free.op("One_Shot_PGM_LSB", page=1)
+    free.op("One_Shot_PGM_CSB", page=2)
+    assert free.broken() == {"chain", "page-order"}
+
+
 def test_a_step_starts_after_the_step_before(free: Script) -> None:
     free.op("Block_Erase_TLC", 0)
     step = free.op(LSB)
@@ -269,6 +276,16 @@ def test_data_is_delivered_once(s: Script) -> None:
     s.op(DOUT)
     s.op(DOUT)
     assert s.broken() == {"dout"}
+
+
+def test_data_is_not_delivered_while_it_is_being_delivered(s: Script) -> None:
+    s.programmed()
+    s.op("Read_SLC")
+    out = s.op(DOUT)
+    s.op(DOUT, out.start + 1)
+    report = s.judge()
+    assert set(report.by_rule) == {"bus", "dout"}
+    assert any("is being delivered already" in finding.message for finding in report.findings)
 
 
 def test_data_out_without_a_read(s: Script) -> None:

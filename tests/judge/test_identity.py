@@ -92,6 +92,60 @@ def test_fields_too_few_or_too_many(s: Script, name: str, entries: list[tuple[in
     assert "payload" in s.broken()
 
 
+def found_in(s: Script, name: str, entries: list[tuple[int, int, int, int, int]], exp: int = -1) -> set[str]:
+    index = s.catalogue.name(name).index
+    return set(rules_of(s.config, Commands.of([(0, 1, index, entries[0][0], exp, entries)])))
+
+
+def test_planes_and_blocks_ascend_together(s: Script) -> None:
+    kind = s.config.celltypes.index("SLC")
+    erase = "Block_Erase_Multi_Plane_ONFI_SLC"
+    assert found_in(s, erase, [(0, 0, 5, 0, kind), (0, 1, 4, 0, kind)]) == {"block-plane", "multi-address"}
+    assert found_in(s, erase, [(0, 0, 0, 0, kind), (1, 1, 1, 0, kind)]) == {"multi-address"}
+    assert found_in(s, erase, [(0, 0, 0, 0, kind), (0, 1, 1, 0, kind)]) == set()
+
+
+def test_the_objects_of_a_payload_name_one_celltype(s: Script) -> None:
+    kinds = [s.config.celltypes.index(kind) for kind in ("SLC", "TLC")]
+    erase = "Block_Erase_Multi_Plane_ONFI_SLC"
+    assert found_in(s, erase, [(0, 0, 0, 0, kinds[0]), (0, 1, 1, 0, kinds[1])]) == {"payload"}
+
+
+def test_a_status_read_of_its_lun_whose_value_is_missing(s: Script) -> None:
+    assert found_in(s, "LUN_Status_Read_for_LUN1", [(1, -1, -1, -1, -1)]) == {"payload", "sr-value"}
+
+
+def test_what_takes_every_die_takes_them_whatever_its_payload_says(s: Script) -> None:
+    first = s.op("Auto_Read_by_38h_Cmd_Target_Level", 0, entries=[(0, -1, -1, -1, -1)])
+    s.op("Block_Erase_SLC", first.issue_end, die=1)
+    assert s.broken() >= {"payload", "plane-busy"}
+
+
+def test_findings_of_one_rule_are_kept_up_to_a_number(s: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.judge.report.KEPT_PER_RULE", 2)
+    for _ in range(4):
+        s.op(SR, exp="busy")
+    report = s.judge()
+    assert (report.by_rule, len(report.findings)) == ({"sr-value": 4}, 2)
+
+
+def test_a_history_ends_once(s: Script) -> None:
+    s.op("Block_Erase_SLC", 0)
+    s.op("Erase_Suspend_Reset", 1000.0)
+    judge = Judge(s.config)
+    judge.feed(s.commands)
+    assert judge.finish().by_rule == judge.finish().by_rule == {"drained": 1}
+
+
+def test_without_a_replay_the_judgement_is_the_same(s: Script) -> None:
+    s.programmed()
+    s.op("Read_SLC")
+    judge = Judge(s.config, replaying=False)
+    judge.feed(s.commands)
+    assert judge.finish().by_rule == s.judge(open_end=False).by_rule == {"drained": 1}
+    assert len(judge.settled()[0]) == 0
+
+
 def test_a_status_read_without_an_expected_value(s: Script) -> None:
     index = s.catalogue.name(SR).index
     commands = Commands.of([(0, 1, index, 0, -1, [(0, -1, -1, -1, -1)])])

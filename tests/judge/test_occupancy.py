@@ -74,6 +74,15 @@ def test_a_later_state_may_use_the_bus_too(device: Callable[..., Script], early:
     assert s.broken() == broken
 
 
+def test_a_short_state_inside_a_long_one_leaves_the_bus_taken(device: Callable[..., Script]) -> None:
+    s = device(bus_everywhere)
+    s.programmed()
+    read = s.op("Read_SLC")
+    s.op("ODT_Reenable", read.core_end + 10, die=1)
+    s.op("ODT_Reenable", read.end - 1, die=1)
+    assert s.judge().by_rule == {"bus": 2}
+
+
 def test_data_cut_by_a_reset_leaves_the_bus(device: Callable[..., Script]) -> None:
     def change(data: dict[str, Any]) -> None:
         bus_everywhere(data)
@@ -112,6 +121,14 @@ def test_an_operation_without_segments_holds_its_plane_too(device: Callable[...,
     held = s.op("Plane_Level_Set_Parameter", planes=1)
     s.op("Read_SLC", held.end - 1, planes=1)
     assert s.broken() == {"plane-busy"}
+
+
+def test_a_plane_not_used_yet_can_be_held(s: Script) -> None:
+    held = s.op("Plane_Level_Set_Parameter", 0)
+    s.op("Plane_Level_Set_Parameter", held.end - 1)
+    report = s.judge()
+    assert set(report.by_rule) == {"bus", "plane-busy"}
+    assert any("(DEFAULT)" in finding.message for finding in report.findings)
 
 
 def test_an_operation_without_segments_holds_no_other_plane(device: Callable[..., Script]) -> None:

@@ -220,7 +220,59 @@ def test_the_last_segment_still_forbids(past: Past) -> None:
     assert past.broken() == set()
 
 
-@pytest.mark.parametrize("change", [{"schema": 2}, {"dies": []}, {"time": "x"}])
+def test_what_runs_on_several_dies_is_one_operation(past: Past) -> None:
+    name = "Auto_Read_by_38h_Cmd_Target_Level"
+    for die in past.data["dies"]:
+        die["running"].append(past.live(name, range(4), row=-1, page=-1, celltype=None))
+    end = past.die["running"][0]["end"]
+    past.s.op("Block_Erase_SLC", end - 1)
+    past.s.op("Block_Erase_SLC", end, die=1)
+    assert past.broken() >= {"plane-busy"}
+    past.s = Script(past.s.config)
+    past.s.op("Block_Erase_SLC", end)
+    past.s.op("Block_Erase_SLC", end + past.s.steps[0].name.issue, die=1)
+    assert past.broken() == set()
+
+
+def test_what_makes_no_segment_runs_on_too(past: Past) -> None:
+    past.die["running"].append(past.live("Write_Protect_Operation", range(4), row=-1, page=-1, celltype=None))
+    past.die["running"][0].update(start=NOW - 1, piece_start=NOW + 99, end=NOW + 99)
+    past.s.op("Block_Erase_SLC", NOW + 98)
+    assert past.broken() == {"bus", "plane-busy"}
+
+
+def test_a_cache_program_under_way_is_closed_by_the_next_page(past: Past) -> None:
+    past.block(0, ERASED, "SLC", -1)
+    past.die["cache_program"] = {"planes": [0], "row": 0, "page": 0, "celltype": "SLC"}
+    program = past.live("Cache_Program_SLC", [0])
+    past.die["running"].append(program)
+    past.s.op("Page_Program_SLC", program["end"], page=1)
+    assert past.broken(open_end=False) == set()
+
+
+def test_a_closing_program_under_way_closes_its_cache_program(past: Past) -> None:
+    past.block(0, PROGRAMMED, "SLC", 0)
+    past.die["cache_program"] = {"planes": [0], "row": 0, "page": 0, "celltype": "SLC"}
+    closer = past.live("Page_Program_SLC", [0], page=1)
+    past.die["running"].append(closer)
+    past.s.op("Block_Erase_SLC", closer["end"], row=1)
+    assert past.broken(open_end=False) == set()
+
+
+def test_without_an_array_all_blocks_are_as_at_first(s: Script) -> None:
+    past = Past(s)
+    judge = Judge(s.config, past.data)
+    s.op("Page_Program_SLC", NOW, uid=101)
+    judge.feed(s.commands)
+    assert set(judge.finish(open_end=True).by_rule) == {"program-after-erase"}
+
+
+def test_an_array_of_another_shape(past: Past) -> None:
+    with pytest.raises(ValueError, match="blocks have shape"):
+        Judge(past.s.config, past.data, past.blocks[:, :-1])
+
+
+@pytest.mark.parametrize("change", [{"schema": 2}, {"dies": []}, {"dies": [{}, {}]}, {"time": "x"}])
 def test_a_snapshot_that_does_not_fit(past: Past, change: dict[str, Any]) -> None:
     past.data.update(change)
     with pytest.raises(ValueError, match=r"snapshot|invalid literal"):

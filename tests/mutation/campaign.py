@@ -18,8 +18,9 @@ MORE = 12
 TRIES = 60
 """Places that are tried for a kind of fault."""
 WANTED_SHARE = 0.99
-NAMED = {"resume-order": "suspend-state"}
-"""The encoder says of a RESUME that it has nothing to resume by the one, the rules name the other."""
+NAMED = {"resume-order": "suspend-state", "cache-chain": "multi-address"}
+"""Two things that the encoder says by the one rule and the device's rules name by the other: a RESUME with nothing to
+resume, and an END that names another page than its cache read."""
 
 
 class Outcome(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,8 +77,11 @@ def _spoil(path: Path, table: str, rng: random.Random) -> list[tuple[FileFault, 
     faults: list[tuple[FileFault, int]] = []
     spoilt: list[Row] = []
     start = 0
+    keys = Counter(map(_key, rows))
     for i in range(rng.randrange(apart), len(rows) - 2, apart):
         fault, own = _fault(rows, i, kinds[len(faults) % len(kinds)], rng)
+        if table in COUNTED and any(keys[_key(row)] > int(_key(row) == _key(rows[i])) for row in (rows[i], *own)):
+            continue  # it would be told together with another row
         spoilt += rows[start:i]
         faults.append((fault, len(spoilt) + 2))
         spoilt += own
@@ -106,6 +110,11 @@ def _fault(rows: list[Row], i: int, kind: str, rng: random.Random) -> tuple[File
         ends = {row[kind], changed[kind]} & ENDS
         return FileFault(kind, row, frozenset({"op-end-once"} if ends else {"residual", "files"})), [changed]
     return FileFault(kind, row, frozenset({"time", "residual"} if kind in TIMES else {"files"})), [changed]
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    """What a row of a table of counts counts."""
+    return tuple(value for column, value in row.items() if column not in {*UNCHECKED, "count"})
 
 
 def _by_event(row: Row) -> frozenset[str]:
