@@ -20,8 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 WINDOW = (
-    "`window` in what is due stands for what the referee takes for granted (an operation needs a state of its planes to\n"
-    "start in), which it says under no rule's name: there the judge's rules are those that the device's rules name."
+    "`window` in what is due stands for what the referee takes for granted (an operation needs a state of its planes"
+    " to start in), which it says under no rule's name: there the judge's rules are those that the device's rules name."
 )
 sys.path.insert(0, str(ROOT))
 

@@ -15,6 +15,7 @@ from planner.errors import SnapshotError
 from planner.export import RunWriter, read_snapshot
 from planner.export import summary as pages
 from planner.export import writer as writing
+from planner.export.files import RunFiles
 from planner.export.snapshot import encode
 from tests.export.stories import suspended_erase
 from tests.export.tiny import config
@@ -62,7 +63,7 @@ def test_a_writer_that_cannot_begin_leaves_nothing(tmp_path: Path, monkeypatch: 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(writing.RunFiles, "write", interrupted)
+    monkeypatch.setattr(RunFiles, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         RunWriter(config(), tmp_path, run=1, date="260102", seed=0)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
