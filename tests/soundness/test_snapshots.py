@@ -21,13 +21,17 @@ Told = tuple[list[tuple[object, ...]], list[tuple[int, ...]]]
 
 
 def told(judge: Judge, rows: Sequence[Row], first_uid: int) -> Told:
-    """What a judge finds in further rows, and its replay of them."""
+    """What a judge finds in further rows, and its replay of them.
+
+    Operations before them count as one: a snapshot does not know the numbers of all that it tells of.
+    """
     seen = len(judge.report.findings)
     judge.settled()
     judge.feed(commands_of(rows, first_uid))
     report = judge.finish()
     own = [span for span in rows_of(judge.settled()[0]) if span[0] >= first_uid]
-    return [(f.rule, f.op_uid, f.time, f.die, f.plane, f.config) for f in report.findings[seen:]], own
+    findings = report.findings[seen:]
+    return sorted((f.rule, max(f.op_uid, first_uid - 1), f.time, f.die, f.plane, f.config) for f in findings), own
 
 
 def compare(config: Config, story: Sequence[Window], rng: random.Random) -> int:
