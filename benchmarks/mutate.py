@@ -1,6 +1,6 @@
 """How many single faults the judge catches, in sequences and in the files beside them.
 
-Plans legal sequences, plants faults all over them (`tests/mutation/faults.py` says how) and counts. Whether a fault
+Plans legal sequences, plants faults all over them (`tests/mutation/makers.py` lists how) and counts. Whether a fault
 breaks a rule, and which, is known by the way in which it was made; where it is not, the window encoder of the planner
 decides as an independent referee, with all starts and addresses fixed. Exit code 1 where less than 99% of the faults
 that break a rule are caught by that rule.

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from model.boundary import Boundary
-from tests.mutation.faults import AFTER, MAKERS, Fault, Maker, Site
 from tests.mutation.history import History, judged
+from tests.mutation.makers import MAKERS
 from tests.mutation.referee import ask
+from tests.mutation.site import AFTER, Fault, Maker, Site
 
 BEFORE = 24
 """Most rows of a window before its fault; a few more where something is just being sent."""

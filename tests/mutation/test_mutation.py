@@ -10,9 +10,9 @@ import pytest
 from model.config import Config
 from planner.run import plan
 from tests.mutation.campaign import WANTED_SHARE, Outcome, Tally, campaign
-from tests.mutation.faults import MAKERS
 from tests.mutation.file_faults import TABLES, file_campaign
 from tests.mutation.history import History
+from tests.mutation.makers import MAKERS
 
 Run = Callable[[int, int], Path]
 
