@@ -76,6 +76,7 @@ CASES = [
         11,
         56,
     ),
+    Case("five around a suspension", (ERASE, SUSPEND, RESUME, STATUS, RESET), 6, 2),
     Case("a one-shot program", tuple((name, 0, 0) for name in TLC), 8, 15, ticks=TLC),
 ]
 
