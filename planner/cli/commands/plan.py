@@ -1,0 +1,49 @@
+"""The words of `nandplan plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.application import ConfigFile, LogFile, Quiet, SnapshotFile, Verbose, app
+from planner.cli.usage import Command, whole
+
+
+@app.command(cls=Command)
+def plan(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")] = Path("out"),
+    config: ConfigFile = None,
+    seed: Annotated[
+        int, typer.Option("--seed", parser=whole("--seed", 0), metavar="N", help="The same seed gives the same bytes.")
+    ] = 0,
+    ops: Annotated[
+        int | None, typer.Option("--ops", parser=whole("--ops", 1), metavar="N", help="Operations wanted per run.")
+    ] = None,
+    run_until: Annotated[
+        str | None,
+        typer.Option("--run-until", metavar="US", help="No operation starts at or after this, in us of the run."),
+    ] = None,
+    runs: Annotated[
+        int, typer.Option("--runs", parser=whole("--runs", 1), metavar="N", help="Runs of the series, one history.")
+    ] = 1,
+    date: Annotated[str | None, typer.Option("--date", metavar="YYMMDD", help="In file names; default: today.")] = None,
+    snapshot: SnapshotFile = None,
+    no_progress: Quiet = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
+) -> None:
+    """Plan runs of legal operations and write their files.
+
+    Give --ops or --run-until; with both, what comes first ends a run.
+
+    A plan is made in windows of about 80 operations. A run ends at the first window boundary at or after --ops
+    operations; then it drains: it resumes what is suspended, delivers what was read, ends its program chains (with
+    policies.carry_over it does not). So it has some more operations than were asked for. What draining needs may also
+    start after --run-until.
+    """
+    from planner.cli import planning  # noqa: PLC0415
+
+    wish = planning.Wish(out, config, seed, ops, run_until, runs, date, snapshot, no_progress)
+    raise typer.Exit(planning.run(wish, verbose=verbose, log_file=log_file))
