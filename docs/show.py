@@ -3,9 +3,10 @@
     python -m docs.show            # rewrites every block between `<!-- shown: … -->` and `<!-- end -->`
     python -m docs.show --check    # only tells which pages are stale; exit code 1 if any is
 
-A block names what is shown: `plan`, `sequence ROWS`, `timeline`, `verify FILE`, `rule ID` (what the command line
-prints), `file PATH` (a whole file), `source PATH NAME` (a definition as it stands in the code), `line PATH TEXT` (the
-lines of a file that contain a text) or `throughput` (the table of the latest measurement).
+A block names what is shown: `plan` (the run that README plans), `sequence ROWS` (the first rows of its sequence),
+`run COMMAND` (what a command prints beside that run), `command COMMAND` (what it prints here), `file PATH` (a whole
+file), `source PATH NAME` (a definition as it stands in the code), `line PATH TEXT` (the lines of a file that contain a
+text) or `throughput` (the table of the latest measurement).
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from docs.timeline import best, picture, read_commands, read_segments
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md")
@@ -91,23 +90,24 @@ def _sequence(run: Shown, rows: str) -> str:
     return _fenced("\n".join([f"$ head -n {int(rows) + 1} out/{file.name}", *lines]))
 
 
-def _timeline(run: Shown) -> str:
-    segments = read_segments(run.out / f"op_state_timeline_{DATE}_0000001.csv")
-    commands = read_commands(run.out / f"operation_sequence_{DATE}_0000001.csv")
-    return _fenced("\n".join(picture(segments, commands, best(segments))))
+def _run(run: Shown, *words: str) -> str:
+    return _answer(" ".join(words), run.out.parent)
 
 
-def _verify(run: Shown, file: str) -> str:
-    return _fenced(f"$ nandplan verify {file}\n{command(f'nandplan verify {file}', ROOT)}")
+def _command(run: Shown, *words: str) -> str:
+    return _answer(" ".join(words), ROOT)
 
 
-def _rule(run: Shown, name: str) -> str:
-    return _fenced(f"$ nandplan rules {name}\n{command(f'nandplan rules {name}', ROOT)}")
+def _answer(line: str, folder: Path) -> str:
+    printed = "\n".join(text.rstrip() for text in command(line, folder).splitlines())
+    return _fenced(f"$ {line}\n{printed}")
 
 
 def _file(run: Shown, path: str) -> str:
     text = (ROOT / path).read_text(encoding="utf-8")
-    return _fenced(f"# {path}\n{text}", "python") if path.endswith(".py") else _fenced(text)
+    if path.endswith(".py"):
+        return _fenced(f"# {path}\n{text}", "python")
+    return _fenced(text, "yaml" if path.endswith(".yaml") else "text")
 
 
 def _source(run: Shown, path: str, name: str) -> str:
@@ -155,9 +155,8 @@ def _throughput(run: Shown) -> str:
 KINDS: dict[str, Callable[..., str]] = {
     "plan": _plan,
     "sequence": _sequence,
-    "timeline": _timeline,
-    "verify": _verify,
-    "rule": _rule,
+    "run": _run,
+    "command": _command,
     "file": _file,
     "source": _source,
     "line": _line,

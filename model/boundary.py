@@ -52,12 +52,16 @@ class CacheRead:
 
 @dataclass(frozen=True, slots=True)
 class PlaneState:
-    """A plane: base of the last segment begun (NOTHING = unused), its two registers, its open cache read."""
+    """A plane: base of the last segment begun (NOTHING = unused), its two registers, its open cache read.
+
+    `last_name` is the op_name of that segment (NOTHING where only the base is known).
+    """
 
     last: int = NOTHING
     data: Register | None = None
     cache: Register | None = None
     cache_read: CacheRead | None = None
+    last_name: int = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

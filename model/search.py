@@ -2,34 +2,28 @@
 
 The machine forgets addresses, times and what the other planes and dies forbid, so it allows at least what a device
 allows: a base that it never issues in an op_state cannot be issued there (its closure over-approximates). `rules`
-are the rules that it enforces; a pair that stays out of reach with few of them is forbidden by those.
+are the rules that it enforces; a pair that stays out of reach with few of them is forbidden by those. It takes every
+ISSUE for a moment, which is right where ISSUE is on the bus.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from model.chains import (
-    CACHE_ENDS,
-    CACHE_READS,
-    CLOSES_CACHE_PROGRAM,
-    EXECUTES,
-    KEEPS_REGISTERS,
-    READS,
-    RESUMES,
-    SETS_LATCH,
-    STEPS,
-    SUSPENDS,
-    Kind,
-)
+from model.chains import SUSPENDS, Kind
 from model.device import Device
-from model.plane_rules import CORE, DATA, NONE, RULES, PlaneRules, State
+from model.plane_moves import PlaneMoves
+from model.plane_rules import DATA, NONE, RULES, SOMETHING, State
 
 
 class Key(NamedTuple):
-    """An op_state at base grain: `state` is the index of the state in the base's states, 0 for END."""
+    """An op_state at base grain: `state` is the index of the state in the base's states, 0 for END.
+
+    `base` is NONE for a plane that was never used.
+    """
 
     base: int
     state: int
@@ -43,186 +37,240 @@ class Closure:
     states: Mapping[State, tuple[State, int] | None]
 
 
+_HOLDING = frozenset({"latch", "residual"})
+_REGISTERS = ("latch", "dout", "residual")
 _READERS = {
     "erase": ("suspend-state", "resume-order", "recovery"),
     "program": ("suspend-state", "resume-order", "recovery"),
-    "odt": ("odt",),
+    "deeper": ("suspend-state", "resume-order", "recovery"),
+    "odt": (),
     "cached": ("cache",),
     "caching": ("cache",),
-    "reading": ("cache",),
+    "reading": ("cache", "cache-chain"),
     "latch": ("latch", "transfer"),
     "step": ("chain",),
     "beside": ("chain",),
-    "data": ("latch", "dout", "cache-chain", "residual", "chain"),
-    "data_waits": ("latch", "dout", "cache-chain", "residual", "chain"),
-    "cache_waits": ("latch", "dout", "cache-chain", "residual", "chain"),
+    "data": ("dout", "cache-chain", "chain"),
+    "data_waits": _REGISTERS,
+    "cache_waits": (*_REGISTERS, "cache-chain"),
 }
-"""The rules that look at each part of a state: what no enforced rule looks at need not be told apart."""
+"""The rules that look at each part of a state: what no enforced rule looks at need not be told apart.
+
+ODT is never told apart: while it is disabled less is allowed, and nothing asks for it.
+"""
 
 
-class Machine:
-    """The abstract machine of one device."""
+class Machine(PlaneMoves):
+    """The abstract machine of one device. `named` (bit set): the bases that are ever issued; by default all.
 
-    def __init__(self, device: Device, rules: Iterable[str] = RULES) -> None:
-        self._device = device
-        self.rules = frozenset(rules)
-        self._forbids = PlaneRules(device)
-        self._kinds = device.kinds
-        self._bases = device.catalogue.bases
-        self._named = sum(1 << base.index for base in self._bases if base.names)
-        self._wide = sum(1 << i for i, wide in enumerate(device.targets_all) if wide)
+    `like` is a machine of the same device and bases, with other rules, whose work is shared.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        rules: Iterable[str] = RULES,
+        named: int | None = None,
+        like: Machine | None = None,
+    ) -> None:
+        super().__init__(device, rules, named, None if like is None else like._forbids)
         first = State()._asdict()
         self._unread = {field: first[field] for field, readers in _READERS.items() if self.rules.isdisjoint(readers)}
+        only = {
+            "latch": {"latch"},
+            "reading": {"cache"},
+            "data_waits": _HOLDING,
+            "cache_waits": _HOLDING | {"cache-chain"},
+        }
+        self._forbidding: dict[str, Any] = {"cached": False, "caching": False}
+        for field, harmless in only.items():
+            if self.rules.isdisjoint(set(_READERS[field]) - harmless):
+                self._forbidding[field] = first[field]
+        if "beside" not in self._unread:
+            self._forbidding["beside"] = True
+        self._affecting = sum(1 << base.index for base in self._bases if base.affects_state)
+        self._delivering = device.mask_of([Kind.DOUT, Kind.DOUT4K]) & ~self._affecting
+        self.ends_tell = "end-state" in self.rules and any(device.exclusions.end)
+        self._forgotten: dict[tuple[object, ...], tuple[Any, ...]] = {}
+        self._aside: dict[tuple[object, ...], tuple[tuple[Any, ...], ...]] = {}
+        self._bits: dict[int, tuple[int, ...]] = {}
+        self._started_from: dict[tuple[object, ...], dict[int, tuple[State, ...]]] = {}
+        self._begun_from: dict[tuple[object, ...], dict[int, tuple[State, ...]]]
+        self._begun_from = {} if like is None else like._begun_from
+        self._by_key: dict[tuple[int, ...], int] = {}
+        self._by_context: dict[tuple[object, ...], int] = {}
 
     def allowed(self, state: State) -> int:
         """The bases that the enforced rules allow in a state.
 
         Who takes over a DATA window is judged by its group, and then by all other rules with the window ended.
         """
-        mask = self._named
-        for rule, forbidden in self._forbids.forbidden(state):
-            if rule in self.rules:
-                mask &= ~forbidden
+        mask = self._plainly(state)
         if state.phase != DATA:
             return mask
         takers = self._forbids.takers(state, "op-state" in self.rules)
-        return (mask & ~takers) | (self.allowed(self._ended(state)) & takers)
+        return (mask & ~takers) | (self._plainly(self.ended(state)) & takers)
+
+    def _plainly(self, state: State) -> int:
+        """What is allowed where nothing is taken over."""
+        key = (state.last, state.run, state.phase)
+        mask = self._by_key.get(key)
+        if mask is None:
+            mask = self._by_key[key] = self._without(self._forbids.by_key(state))
+        context = (*state[3:], self._forbids.running(state))
+        rest = self._by_context.get(context)
+        if rest is None:
+            rest = self._by_context[context] = self._without(self._forbids.by_context(state))
+        return mask & rest
 
     # -- what follows ------------------------------------------------------------------------------------------
 
-    def passes(self, state: State) -> Iterator[State]:
-        """The states after what runs has come to the end of its phase; none where nothing runs."""
-        if state.run == NONE:
-            return
-        base = self._bases[state.run]
-        if state.phase == CORE and len(base.states) > 2:
-            yield state._replace(phase=DATA)
-        elif self._kinds[state.run] in RESUMES:
-            yield from self._goes_on(state, self._kinds[state.run] is Kind.ERASE_RESUME)
-        else:
-            yield self._ended(state)
+    def successors(self, state: State, allowed: int) -> list[tuple[int, State]]:
+        """Every (base, state) that may come next of the bases allowed; NONE: time that passes, operations beside.
 
-    def _ended(self, state: State) -> State:
-        base, kind = state.run, self._kinds[state.run]
-        after = state._replace(last=base, run=NONE, phase=0)
-        if kind in SETS_LATCH:
-            after = after._replace(latch=base)
-        elif kind in EXECUTES:
-            cached = after.cached and kind not in (Kind.MSB_23H, Kind.EXEC)
-            after = after._replace(latch=NONE, cached=cached)
-        elif kind in CLOSES_CACHE_PROGRAM:
-            after = after._replace(caching=False)
-        elif kind in CACHE_ENDS:
-            after = after._replace(reading=NONE)
-        return after
+        Operations that change nothing are left out. Of the states only what matters is kept.
+        """
+        found = self.lingering(state, allowed)
+        started = self._starts(self.ended(state) if state.phase == DATA else state)
+        for base in self._listed(allowed & self._affecting):
+            if self._kinds[base] in SUSPENDS:
+                found += [(base, self.forget(after)) for after in self.issue(state, base)]
+                continue
+            afters = started.get(base)
+            if afters is None:
+                afters = started[base] = tuple(self.forget(after) for after in self._begin(state, base))
+            found += [(base, after) for after in afters]
+        found += [(NONE, self.forget(after)) for after in self.passes(state)]
+        return found
 
-    def _goes_on(self, state: State, erase: bool) -> Iterator[State]:
-        """The victim of a RESUME runs on; it empties the registers. Where victims are not told apart, any may."""
-        victim = state.erase if erase else state.program
-        after = state._replace(erase=NONE) if erase else state._replace(program=NONE)
-        victims = (victim,) if "erase" not in self._unread else tuple(self._victims(erase))
-        for base in victims:
-            if base == NONE:
-                yield after._replace(last=state.run, run=NONE, phase=0)
-            else:
-                empty = after._replace(data=NONE, data_waits=False, cache_waits=False, beside=False)
-                yield empty._replace(run=base, phase=CORE, last=NONE)
+    def lingering(self, state: State, allowed: int) -> list[tuple[int, State]]:
+        """What follows without a change of what the plane is in: deliveries, and operations beside."""
+        found = [
+            (base, self.forget(after))
+            for base in self._listed(allowed & self._delivering)
+            for after in self.issue(state, base)
+        ]
+        context = state[3:]
+        aside = self._aside.get(context) if state.run == NONE else None
+        if aside is None:
+            aside = tuple(self.forget(after)[3:] for after in self.beside(state))
+            if state.run == NONE:
+                self._aside[context] = aside
+        return found + [(NONE, State._make((*state[:3], *after))) for after in aside]
 
-    def _victims(self, erase: bool) -> Iterator[int]:
-        """The bases that a SUSPEND of the axis may have cut."""
-        yield NONE
-        axis = self._device.erase_axis if erase else self._device.program_axis
-        for base in self._bases:
-            able = base.affects_state and "CORE_BUSY" in base.states
-            if able and (axis >> base.index & 1 or "suspend-target" not in self.rules):
-                yield base.index
+    def _starts(self, state: State) -> dict[int, tuple[State, ...]]:
+        """What is known already of starts of operations where everything but the op_state is as in this state."""
+        return self._started_from.setdefault(state[3:], {})
 
-    def issue(self, state: State, base: int) -> Iterator[State]:
-        """The states after the start of an operation of a base on this plane (or, where it may be, beside it)."""
-        kind = self._kinds[base]
-        if kind in (Kind.DOUT, Kind.DOUT4K):
-            yield state._replace(cache_waits=False) if state.cache_waits else state._replace(data_waits=False)
-        elif kind in (Kind.ODT_OFF, Kind.ODT_ON):
-            yield state._replace(odt=kind is Kind.ODT_OFF)
-        elif self._bases[base].affects_state:
-            yield self._begun(self._entered(state, kind), base, kind)
+    def _begin(self, state: State, base: int) -> tuple[State, ...]:
+        """The states after a start that cuts nothing; neither rules nor the op_state matter."""
+        known = self._begun_from.setdefault(state[3:], {})
+        afters = known.get(base)
+        if afters is None:
+            afters = known[base] = tuple(self.issue(state, base))
+        return afters
 
-    def _entered(self, state: State, kind: Kind) -> State:
-        """What the newcomer does to what runs: abort, cut or take over."""
-        if kind is Kind.RESET:
-            return State(odt=state.odt)
-        if state.run == NONE:
-            return state
-        if kind in SUSPENDS and state.phase == CORE:
-            return state._replace(erase=state.run) if kind is Kind.ERASE_SUSPEND else state._replace(program=state.run)
-        return self._ended(state) if state.phase == DATA else state
+    def _listed(self, mask: int) -> tuple[int, ...]:
+        bases = self._bits.get(mask)
+        if bases is None:
+            bases = self._bits[mask] = tuple(base.index for base in self._bases if mask >> base.index & 1)
+        return bases
 
-    def _begun(self, state: State, base: int, kind: Kind) -> State:
-        device = self._bases[base]
-        after = state._replace(last=NONE, run=base, phase=CORE if "CORE_BUSY" in device.states else DATA)
-        if len(device.states) == 1:
-            after = state
-        if kind in CACHE_READS:
-            return after._replace(data=base, data_waits=True, cache_waits=state.data_waits, reading=base)
-        if kind in CACHE_ENDS:
-            return after._replace(data=NONE, data_waits=False, cache_waits=state.data_waits)
-        if kind in KEEPS_REGISTERS:
-            return after
-        wide = bool(self._wide >> base & 1)
-        after = after._replace(data=NONE, data_waits=False, cache_waits=False, beside=False if wide else state.beside)
-        if kind in READS:
-            return after._replace(data=base, data_waits=True)
-        if kind in STEPS:
-            closes = kind in EXECUTES and kind is not Kind.SHOT_CACHE
-            cached = state.cached or kind is Kind.SHOT_CACHE
-            return after._replace(step=NONE if closes else base, cached=cached)
-        return after._replace(caching=True) if kind is Kind.CACHE_PROGRAM else after
+    def forget(self, state: State) -> State:
+        """The state without what no enforced rule looks at; of victims only that there are some, where that is all."""
+        known = self._forgotten.get(state[3:])
+        if known is None:
+            after = state._replace(**self._unread)
+            if not self._knows_victims:
+                erase, program = min(after.erase, SOMETHING), min(after.program, SOMETHING)
+                after = after._replace(erase=erase, program=program, deeper=False)
+            known = self._forgotten[state[3:]] = after[3:]
+        return State._make((*state[:3], *known))
 
-    def _beside(self, state: State) -> State | None:
-        """A copyback read on another plane, where what the die forbids lets it be."""
-        reads = self._forbids.of_kinds([Kind.COPYBACK_READ])
-        if self._device.geometry.planes < 2 or state.beside or state.run != NONE or not reads:
-            return None
-        blind = state._replace(last=NONE, reading=NONE, data=NONE, data_waits=False, cache_waits=False)
-        return state._replace(beside=True) if self.allowed(blind) & reads else None
+    def outdone(self, state: State, seen: Container[State]) -> bool:
+        """Whether a state was seen that allows the same and more, now and later."""
+        return any(better in seen for better in self.better(state))
 
-    def successors(self, state: State) -> Iterator[tuple[int, State]]:
-        """Every (base, state) that may come next; NONE stands for time that passes, or an operation beside."""
-        mask = self.allowed(state)
-        while mask:
-            bit = mask & -mask
-            mask ^= bit
-            base = bit.bit_length() - 1
-            for after in self.issue(state, base):
-                yield base, after
-        for after in self.passes(state):
-            yield NONE, after
-        other = self._beside(state)
-        if other is not None:
-            yield NONE, other
+    def better(self, state: State) -> Iterator[State]:
+        """States with less that forbids: what is allowed in this one, now and later, is allowed in them."""
+        cleared = state._replace(**self._forbidding)
+        if cleared != state:
+            yield cleared
+            for field, value in self._forbidding.items():
+                if getattr(state, field) != value:
+                    yield state._replace(**{field: value})
 
-    def key(self, state: State) -> Key | None:
-        """The op_state of the plane; None while it is unused."""
+    def key(self, state: State) -> Key:
+        """The op_state of the plane."""
         if state.run != NONE:
             return Key(state.run, self._forbids.index(state.run, state.phase))
-        return Key(state.last, 0) if state.last != NONE else None
+        return Key(state.last, 0)
 
     def closure(self) -> Closure:
         """Everything that the machine reaches from an unused plane."""
+        exploration = Exploration(self)
+        exploration.run()
+        return Closure(exploration.issued, exploration.came)
+
+
+class Exploration:
+    """A closure that can stop early and go on later.
+
+    `issued`: per op_state the bases issued there so far (bit set); `came`: the states reached so far, and how.
+    """
+
+    def __init__(self, machine: Machine) -> None:
         first = State()
-        came: dict[State, tuple[State, int] | None] = {first: None}
-        issued: dict[Key, int] = {}
-        pending = [first]
-        while pending:
-            fresh: list[State] = []
-            for state in pending:
-                key = self.key(state)
-                if key is not None:
-                    issued[key] = issued.get(key, 0) | self.allowed(state)
-                for base, reached in self.successors(state):
-                    after = reached._replace(**self._unread) if self._unread else reached
-                    if after not in came:
-                        came[after] = (state, base)
-                        fresh.append(after)
-            pending = fresh
-        return Closure(issued, came)
+        self._machine = machine
+        self._pending = deque([first])
+        self._outdone: set[State] = set()
+        self._idle: set[tuple[Any, ...]] = set()
+        self.came: dict[State, tuple[State, int] | None] = {first: None}
+        self.issued: dict[Key, int] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more is reached."""
+        return not self._pending
+
+    def release(self) -> None:
+        """Lets go of all but what is issued where, once the closure is complete."""
+        if self.complete:
+            self.came, self._outdone, self._idle = {}, set(), set()
+
+    def at(self, key: Key) -> int:
+        """The bases issued so far in an op_state (bit set)."""
+        return self.issued.get(key, 0)
+
+    def run(self, goals: Mapping[Key, int] | None = None) -> None:
+        """Goes on to the end, or until all goals (per op_state a bit set of bases) are issued; then deep first."""
+        after = self._pending.popleft if goals is None else self._pending.pop
+        machine, issued = self._machine, self.issued
+        left = {key: wanted for key, wanted in (goals or {}).items() if wanted & ~issued.get(key, 0)}
+        while self._pending and (left or goals is None):
+            state = after()
+            key, allowed = machine.key(state), machine.allowed(state)
+            issued[key] = issued.get(key, 0) | allowed
+            if key in left and not left[key] & ~issued[key]:
+                del left[key]
+            self._visit(state, allowed)
+
+    def _visit(self, state: State, allowed: int) -> None:
+        machine, came, outdone = self._machine, self.came, self._outdone
+        for base, after in self._following(state, allowed):
+            if after in came or after in outdone:
+                continue
+            if machine.outdone(after, came):
+                outdone.add(after)
+            else:
+                came[after] = (state, base)
+                self._pending.append(after)
+
+    def _following(self, state: State, allowed: int) -> list[tuple[int, State]]:
+        """What is not known to follow from a state before."""
+        if state.run != NONE or state.last == NONE:
+            return self._machine.successors(state, allowed)
+        if state[3:] in self._idle and not self._machine.ends_tell:
+            return self._machine.lingering(state, allowed)
+        self._idle.add(state[3:])
+        return self._machine.successors(state, allowed)

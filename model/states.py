@@ -40,8 +40,8 @@ class DieTrack:
     """A die at a moment that only moves forward. `rows`, where given, receives the spans that are settled."""
 
     __slots__ = (
-        "cache", "cache_program", "cache_read", "data", "device", "die", "last", "life", "next_end", "passing",
-        "rows", "running", "shot", "suspended",
+        "cache", "cache_program", "cache_read", "data", "device", "die", "last", "last_name", "life", "next_end",
+        "passing", "rows", "running", "shot", "suspended",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +52,7 @@ class DieTrack:
         self.life = life
         self.rows = rows
         self.last = [plane.last for plane in state.planes]
+        self.last_name = [plane.last_name for plane in state.planes]
         self.data = [plane.data for plane in state.planes]
         self.cache = [plane.cache for plane in state.planes]
         self.cache_read = [plane.cache_read for plane in state.planes]
@@ -66,8 +67,8 @@ class DieTrack:
     def frozen(self) -> DieState:
         """The state as a value."""
         planes = tuple(
-            PlaneState(last, data, cache, cache_read)
-            for last, data, cache, cache_read in zip(self.last, self.data, self.cache, self.cache_read, strict=True)
+            PlaneState(*values)
+            for values in zip(self.last, self.data, self.cache, self.cache_read, self.last_name, strict=True)
         )
         running = tuple(live.frozen() for live in self.running)
         suspended = tuple(live.frozen() for live in self.suspended)
@@ -117,10 +118,11 @@ class DieTrack:
             self._stop(kind, time)
         else:
             self._hand_over(live.targets, time)
-        index = base.index
+        index, name = base.index, live.op.index
         planes = planes_in(live.targets)
         for plane in planes:
             self.last[plane] = index
+            self.last_name[plane] = name
         if kind not in KEEPS_REGISTERS:
             self._empty(planes)
         if kind in _CHANGES_AT_START:
@@ -222,7 +224,7 @@ class DieTrack:
         if kind in STEPS:
             self._end_step(live, kind, time)
         elif kind in CLOSES_CACHE_PROGRAM:
-            self.cache_program = None
+            self._close_cache_program(live)
         elif kind in RESUMES:
             self._continue(kind, time)
         elif kind in CACHE_ENDS:
@@ -232,6 +234,12 @@ class DieTrack:
             for plane in planes_in(live.planes):
                 self._delivered(plane)
         self._note_ends()
+
+    def _close_cache_program(self, live: Live) -> None:
+        """What has begun in a suspension of the program stays open."""
+        opened = self.cache_program
+        if opened is not None and (live.planes, live.row, live.page) == (opened.planes, opened.row, opened.page + 1):
+            self.cache_program = None
 
     def _change_blocks(self, live: Live, kind: Kind) -> None:
         geometry, life = self.device.geometry, self.life
@@ -263,7 +271,7 @@ class DieTrack:
                 self.running.append(live)
                 planes = planes_in(live.targets)
                 for plane in planes:
-                    self.last[plane] = live.op.base.index
+                    self.last[plane], self.last_name[plane] = live.op.base.index, live.op.index
                 self._empty(planes)
                 if live.kind in STEPS and self.shot is not None:
                     self.shot = replace(self.shot, ends=live.end)

@@ -9,11 +9,10 @@ import numpy as np
 from model.advance import Issued, advance
 from model.boundary import Boundary
 from model.event import ERASUS, NOTHING, PGMSUS, Chunk, Commands, ExpVal
-from model.operations import DATAINS, DOUTS, STATUS_READS
+from model.operations import DATAINS, DOUTS, ERASE_AXIS, STATUS_READS
 from planner.solve import Solved
 from planner.window.parts import Op
 from planner.window.registers import Registers
-from planner.window.rules.addresses import BlockLife
 from planner.window.rules.issue import suspend_events, suspended_before
 from planner.window.spec import Moment
 from planner.window.variables import Window
@@ -119,11 +118,24 @@ def _celltype(solved: Solved, op: Op) -> int:
     if name in DOUTS or name in _CACHE_ENDS:
         return _held_celltype(solved, window, op)
     if name in DATAINS:
-        life = BlockLife(window, op.die)
-        for plane in range(window.device.geometry.planes):
-            if solved.holds(op.payload(plane)):
-                return next(block.celltype for block, lit in life.before(op, plane) if solved.holds(lit))
+        planes = (p for p in range(window.device.geometry.planes) if solved.holds(op.payload(p)))
+        return _block_celltype(solved, window, op, next(planes))
     return op.celltype
+
+
+def _block_celltype(solved: Solved, window: Window, op: Op, plane: int) -> int:
+    """What the block that `op` names on a plane was last programmed as, or erased as, when `op` starts."""
+    start, row = solved.time(op.start), solved.number(op.row)
+    latest = NOTHING - window.spec.floor
+    celltype = int(window.boundary.blocks.celltype[op.die, window.device.geometry.block_of(row, plane)])
+    for other in window.by_die[op.die]:
+        changes = other.base.name in ERASE_AXIS or window.device.advances[other.base.index]
+        if not changes or other.end is None or not solved.holds(other.payload(plane)):
+            continue
+        end = solved.time(other.end)
+        if solved.number(other.row) == row and solved.holds(other.completes) and latest < end <= start:
+            latest, celltype = end, other.celltype
+    return celltype
 
 
 def _held_celltype(solved: Solved, window: Window, op: Op) -> int:

@@ -170,6 +170,8 @@ def share(progress: Progress) -> float:
         shares.append(progress.operations / progress.wanted_operations)
     if progress.until:
         shares.append(progress.device_time / progress.until)
+    if progress.covered is not None:
+        shares.append(progress.covered)
     return min(max(shares), 1.0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from model.advance import advance
+from model.advance import advance, run_out
 from model.boundary import Boundary
 from model.config import Config
 from model.device import Device
-from model.event import Chunk, Commands
+from model.event import Chunk, Commands, Ints
 from model.judge import Judge, Report
-from planner.decode import decode
+from planner.decode import Decoded, decode
 from planner.errors import JudgeRefused
 from planner.export.snapshot import Snapshot, load_snapshot, taken
 from planner.export.writer import Counts, RunWriter
@@ -35,7 +35,10 @@ TRIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a plan is: run, its operations and device time (ticks) so far and what is wanted of them."""
+    """Where a plan is: run, its operations and device time (ticks) so far and what is wanted of them.
+
+    `covered`: the share of the goal of a run that covers cells.
+    """
 
     run: int
     operations: int
@@ -43,11 +46,16 @@ class Progress:
     device_time: int
     until: int | None
     dropped: int
+    covered: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What one run came to: counts, verdict, files, wall seconds per stage."""
+    """What one run came to: counts, verdict, files, wall seconds per stage.
+
+    `cells`: the coverage cells that were hit, as positions in a flat [op_state, op_name, bin] array, ascending;
+    `hits`: how often each of them was.
+    """
 
     run: int
     counts: Counts
@@ -55,6 +63,8 @@ class RunSummary:
     report: Report
     files: tuple[Path, ...]
     seconds: dict[str, float]
+    cells: Ints
+    hits: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +103,36 @@ def plan(
     snapshot: Path | None = None,
     observer: Callable[[Progress], None] = lambda progress: None,
     finished: Callable[[RunSummary], None] = lambda summary: None,
+    parquet: bool = False,
+    device: Device | None = None,
+    first: int = 1,
+    tables: Collection[str] | None = None,
+    kind: Callable[..., OneRun] | None = None,
 ) -> PlanResult:
     """Plans a series of runs and writes their files into `out`.
 
     Each run ends at the first window boundary at or after `ops` operations, or when nothing more may start before
     `until` ticks after its beginning, and drains. `observer` is told after each window, `finished` of each run whose
-    files are published. Each `site` has random streams of its own. Raises JudgeRefused, UnusableInput, UnusableOutput.
+    files are published. `parquet`: the tables as Parquet, too. Each `site` has random streams of its own. Raises
+    JudgeRefused, UnusableInput, UnusableOutput.
+
+    Where the config wants a bootstrap, a series that begins on a fresh device has one run more, the bootstrap, first.
+
+    `kind`: how the runs are made, `OneRun` by default.
+
+    `device`: the config's, if it is there already; `first`: the least number of the first run (a run goes on from a
+    snapshot with the number after the snapshot's); `tables`: only these tables are written (None: all).
     """
-    device = Device(config)
+    device = Device(config) if device is None else device
     start = None if snapshot is None else load_snapshot(snapshot, config)
     summaries = []
-    for _ in range(runs):
-        run = OneRun(config, device, out, seed, site, date, start, ops, until, observer)
+    kinds: list[Callable[..., OneRun]] = [OneRun if kind is None else kind] * runs
+    if start is None and config.bootstrap.enabled:
+        from planner.bootstrap import BootstrapRun  # noqa: PLC0415 - it builds on this module
+
+        kinds.insert(0, BootstrapRun)
+    for made in kinds:
+        run = made(config, device, out, seed, site, date, start, ops, until, observer, parquet, first, tables)
         summaries.append(run.complete())
         start = run.taken
         finished(summaries[-1])
@@ -126,19 +154,23 @@ class OneRun:
         ops: int | None,
         until: int | None,
         observer: Callable[[Progress], None],
+        parquet: bool = False,
+        first: int = 1,
+        tables: Collection[str] | None = None,
     ) -> None:
         self._config, self._device = config, device
         self._seed, self._site, self._ops = seed, site, ops
         self._observer = observer
-        self.number = 1 if start is None else start.run + 1
+        self.number = first if start is None else max(first, start.run + 1)
         self.boundary = Boundary.fresh(device) if start is None else start.boundary
         self._begin = self.boundary.time
         self._end = None if until is None else self._begin + until
         self._history = History.empty(device)
         self._judge = Judge(config) if start is None else Judge(config, start.document, start.blocks)
         self._writer = RunWriter(
-            config, out, run=self.number, date=date, seed=seed, start=None if start is None else start.boundary
-        )
+            config, out, run=self.number, date=date, seed=seed, start=None if start is None else start.boundary,
+            parquet=parquet, tables=tables,
+        )  # fmt: skip
         self._watch = Stopwatch()
         self._window = 0
         self._operations = 0
@@ -160,18 +192,25 @@ class OneRun:
         drain = self._full()
         if drain and self._config.policies.carry_over:
             return False
-        solved, dropped = self._solved(drain)
-        if solved is None:
+        decoded, dropped = self._next(drain)
+        if decoded is None:
             return False
-        with self._watch.stage("decode"):
-            decoded = decode(solved)
-            self._history = self._history.recorded(decoded.chunk.commands, decoded.chunk.aim)
         self.boundary = decoded.boundary
         self._window += 1
         self._operations += len(decoded.chunk.commands)
         self._dropped += dropped
         self._deliver(decoded.chunk)
         return True
+
+    def _next(self, drain: bool) -> tuple[Decoded | None, int]:
+        """What comes next, and how many wishes were dropped for it; None where nothing is wanted any more."""
+        solved, dropped = self._solved(drain)
+        if solved is None:
+            return None, dropped
+        with self._watch.stage("decode"):
+            decoded = decode(solved)
+            self._history = self._history.recorded(decoded.chunk.commands, decoded.chunk.aim)
+        return decoded, dropped
 
     def _full(self) -> bool:
         if self._ops is not None and self._operations >= self._ops:
@@ -258,7 +297,7 @@ class OneRun:
         )
 
     def _publish(self, report: Report) -> RunSummary:
-        counts = self._writer.finish()
+        counts = self._writer.finish(run_out(self._device, self.boundary)[1])
         sections: dict[str, Any] = {
             "counts": {"dropped": self._dropped, "windows": self._window},
             "verdict": {"legal": report.legal, "operations": report.operations, "violations": report.violations},
@@ -266,10 +305,16 @@ class OneRun:
         self.taken = taken(self._config, self.boundary, seed=self._seed, stream=self._window, run=self.number)
         files = self._writer.commit(self.boundary, stream=self._window, sections=sections, seconds=self._watch.seconds)
         seconds = {**self._watch.seconds, "export": self._writer.seconds}
-        return RunSummary(self.number, counts, self._dropped, report, files, seconds)
+        hits = self._writer.hits.hits.ravel()
+        cells = np.flatnonzero(hits)
+        return RunSummary(self.number, counts, self._dropped, report, files, seconds, cells, hits[cells])
 
     def _tell(self) -> None:
         until = None if self._end is None else self._end - self._begin
-        self._observer(
-            Progress(self.number, self._operations, self._ops, self.boundary.time - self._begin, until, self._dropped)
-        )
+        device_time = self.boundary.time - self._begin
+        covered = self._covered()
+        self._observer(Progress(self.number, self._operations, self._ops, device_time, until, self._dropped, covered))
+
+    def _covered(self) -> float | None:
+        """The share of a goal in cells that is reached; None where there is no such goal."""
+        return None

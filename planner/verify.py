@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from model.event import NOTHING, Commands, Spans
+from model.advance import run_out
+from model.device import Device
+from model.event import NOTHING, Commands, Ended, Spans
 from model.judge import Finding, Judge, Report
 from model.sequence import PayloadFault, Problem, SequenceReader
 from model.sequence import UnusableInput as UnusableSequence
@@ -59,7 +61,7 @@ def verify(
     if problems:
         raise UnusableInput("\n".join(map(str, problems)))
     findings = sorted(tally.findings, key=lambda finding: (finding.time, finding.op_uid))
-    return Verdict(tally.operations, tuple(findings), tally.counts, config.clock, tuple(tally.notes))
+    return Verdict(tally.operations, tuple(findings), tally.counts, clock=config.clock, notes=tuple(tally.notes))
 
 
 def _histories(paths: Sequence[Path], *, fresh: bool) -> list[list[RunFile]]:
@@ -143,7 +145,7 @@ class _History:
                     self._copy.discard()
                 raise UnusableSequence(self._problems)
             report = self._judge.finish(open_end=open_end)
-            self._close(self._cut_of(files[-1]))
+            self._close(self._cut_of(files[-1]), None)
         self._tell(report)
 
     def _tell(self, report: Report) -> None:
@@ -172,7 +174,7 @@ class _History:
                 if not opened:
                     self._judge.feed(piece.slice(0, 1))
                     boundary = self._start_of(file, first=first)
-                    self._close(boundary.time if boundary is not None else int(piece.time[0]))
+                    self._close(boundary, int(piece.time[0]))
                     self._copy = self._open(file, folder, boundary, first=first)
                     opened = True
                     self._write(piece.slice(0, 1))
@@ -194,12 +196,12 @@ class _History:
             self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
             return None
 
-    def _cut_of(self, file: RunFile) -> int | None:
+    def _cut_of(self, file: RunFile) -> Boundary | None:
         path = _snapshot_of(file, file.run)
         if self._copy is None or not path.exists():
             return None
         try:
-            return load_snapshot(path, self._config).boundary.time
+            return load_snapshot(path, self._config).boundary
         except SnapshotError as error:
             self._tally.notes.append(f"the end of run {file.run} was taken from its sequence: {error}")
             return None
@@ -215,15 +217,20 @@ class _History:
             spans, self._carried = _joined(self._carried, spans), None
             self._copy.write(commands, spans, horizon)
 
-    def _close(self, cut: int | None) -> None:
-        """Complete the copy of the run that has ended, and compare. What still ran at the cut is the next run's."""
+    def _close(self, end: Boundary | None, begun: int | None) -> None:
+        """Complete the copy of the run that has ended, and compare. What still ran at the cut is the next run's.
+
+        `end` is the boundary of the cut, if it is known; `begun` when the next run begins, if there is one.
+        """
         spans, horizon = self._judge.settled()
         copy, self._copy = self._copy, None
+        cut = begun if end is None else end.time
         own, self._carried = _divided(_joined(self._carried, spans), cut)
         if copy is None:
             return
         copy.write(Commands.of([]), own, horizon if cut is None else cut)
-        for finding in copy.compare():
+        running = None if end is None else run_out(Device(self._config), end)[1]
+        for finding in copy.compare(running):
             self._tally.add(finding)
 
 
@@ -238,12 +245,13 @@ def _joined(before: Spans | None, spans: Spans) -> Spans:
 
 
 def _divided(spans: Spans, cut: int | None) -> tuple[Spans, Spans | None]:
-    """The spans of fragments that had ended at the cut, and the others."""
+    """The spans of fragments that had ended at the cut, and the others: also what is ended by a start at the cut."""
     if cut is None or not len(spans):
         return spans, None
     _, fragment = np.unique(np.stack([spans.op_uid, spans.fragment]), axis=1, return_inverse=True)
     ends = np.zeros(int(fragment.max()) + 1, dtype=np.int64)
-    np.maximum.at(ends, fragment, spans.end)
+    of_itself = (spans.ended == int(Ended.NORMALLY)) | (spans.end < cut)
+    np.maximum.at(ends, fragment, np.where(of_itself, spans.end, cut + 1))
     ended = ends[fragment] <= cut
     return _chosen(spans, ended), _chosen(spans, ~ended)
 

@@ -61,7 +61,10 @@ class RunCopy:
         self._file = file
         self._folder = folder
         self._suspended: set[int] = set()
-        self._writer = RunWriter(config, folder, run=file.run, date=file.date, seed=0, start=start, annotated=False)
+        self._writer = RunWriter(
+            config, folder, run=file.run, date=file.date, seed=0, start=start, annotated=False,
+            tables=(*ORDERED, *COUNTED),
+        )  # fmt: skip
 
     def write(self, commands: Commands, spans: Spans, horizon: int) -> None:
         """Takes commands, and the spans that are settled."""
@@ -69,8 +72,9 @@ class RunCopy:
         none = np.full(len(commands), NOTHING, dtype=np.int64)
         self._writer.write(Piece(commands, spans, horizon, none, none))
 
-    def compare(self) -> Iterator[Finding]:
-        """All differences. The copy is complete after that."""
+    def compare(self, running: Spans | None = None) -> Iterator[Finding]:
+        """All differences. The copy is complete after that. `running`: spans of what the next run settles."""
+        self._writer.finish(running)
         self._writer.commit()
         for name in (*ORDERED, *COUNTED):
             theirs, ours = self._file.sibling(name), self._folder / self._file.sibling(name).name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model.judge import Finding
+from model.judge import Finding, Report
 
 if TYPE_CHECKING:
     from model.units import Clock
@@ -15,30 +15,12 @@ EXAMPLES = 3
 """Findings per rule that a report for people shows, unless it is told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found. `counts` has every finding, `findings` those kept with their evidence; `notes` what was left."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict(Report):
+    """A report on files: times are those of `clock`; `counts` has every finding, `notes` what was left aside."""
 
-    operations: int
-    findings: tuple[Finding, ...]
-    counts: dict[str, int]
     clock: Clock
     notes: tuple[str, ...] = ()
-
-    @property
-    def violations(self) -> int:
-        """How many findings there are."""
-        return sum(self.counts.values())
-
-    @property
-    def by_rule(self) -> dict[str, int]:
-        """Findings per rule id, in order of the ids."""
-        return {rule: self.counts[rule] for rule in sorted(self.counts)}
-
-    @property
-    def legal(self) -> bool:
-        """Whether nothing was found."""
-        return not self.counts
 
     def to_json(self, examples: int | None = None) -> dict[str, Any]:
         """Plain data; times in us as numbers, None where no die or plane is concerned.

@@ -11,10 +11,10 @@ import typer
 import yaml
 
 from docs.show import PAGES, Shown, pages, real_run, renewed
-from docs.timeline import COLUMNS, Piece, best, picture, read_commands, read_segments
 from model.config import Config, load
 from planner.cli import app
 from planner.cli import run as command_line
+from planner.export.coverage import CoverageTable
 from planner.export.sink import Words
 from planner.export.writer import sinks
 
@@ -31,9 +31,15 @@ def run() -> Iterator[Shown]:
         yield shown
 
 
+@pytest.fixture(scope="module")
+def made(run: Shown) -> dict[str, str]:
+    """The pages as they should be."""
+    return pages(run)
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_what_the_program_does_today(page: str, run: Shown) -> None:
-    assert pages(run)[page] == (ROOT / page).read_text(encoding="utf-8"), f"{page} is stale: python -m docs.show"
+def test_a_page_shows_what_the_program_does_today(page: str, made: dict[str, str]) -> None:
+    assert made[page] == (ROOT / page).read_text(encoding="utf-8"), f"{page} is stale: python -m docs.show"
 
 
 def test_a_block_that_asks_for_nothing_known_is_refused(run: Shown) -> None:
@@ -60,7 +66,8 @@ def test_every_command_is_told() -> None:
 
 def test_the_table_of_outputs_has_the_columns_of_the_files(shipped: Config) -> None:
     rows = re.findall(r"(?m)^\| `(\w+)` \|.*\| `([\w,]+)` \|$", section(README, "## Output files"))
-    assert dict(rows) == {sink.name: ",".join(sink.columns) for sink in sinks(Words.of(shipped))}
+    columns = {sink.name: ",".join(sink.columns) for sink in sinks(Words.of(shipped))}
+    assert dict(rows) == {**columns, CoverageTable.name: ",".join(CoverageTable.columns)}
 
 
 def test_the_python_example_runs(
@@ -121,18 +128,3 @@ def test_paths_and_make_targets_that_are_named_exist(page: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"(?m)^make ([\w-]+)|`make ([\w-]+)", text):
         assert f"\n{''.join(target)}:" in makefile, target
-
-
-def test_a_drawing_has_a_line_per_plane_and_names_its_letters(run: Shown) -> None:
-    segments = read_segments(next(run.out.glob("op_state_timeline_*.csv")))
-    lines = list(picture(segments, read_commands(next(run.out.glob("operation_sequence_*.csv"))), best(segments)))
-    lanes = [line.split("  ", 1)[1] for line in lines if re.match(r"d\d-p\d  ", line)]
-    assert len(lanes) == 8
-    assert {len(lane) for lane in lanes} == {COLUMNS}
-    assert set("".join(lanes).upper()) - {"."} == {line[0] for line in lines[lines.index("") + 1 :]}
-
-
-def test_a_drawing_of_an_idle_piece_is_empty(run: Shown) -> None:
-    segments = read_segments(next(run.out.glob("op_state_timeline_*.csv")))
-    later = Piece(max(segment.end for segment in segments), best(segments).scale)
-    assert set(list(picture(segments, [], later))[1]) == set("d0-p .")

@@ -8,6 +8,7 @@ from pathlib import Path
 from model.config.problems import Problem
 
 HEADER = ["die", "block"]
+_FILE, _ROW = "bad-block-file", "bad-block-row"
 
 
 def read_bad_blocks(
@@ -17,14 +18,15 @@ def read_bad_blocks(
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return frozenset(), [Problem(shown, 0, 0, "", None, "there is no such bad-block file")]
+        return frozenset(), [Problem(shown, 0, 0, "", None, "there is no such bad-block file", _FILE)]
     except (OSError, ValueError) as error:
-        return frozenset(), [Problem(shown, 0, 0, "", None, f"the bad-block file cannot be read: {_said(error)}")]
+        wrong = f"the bad-block file cannot be read: {_said(error)}"
+        return frozenset(), [Problem(shown, 0, 0, "", None, wrong, _FILE)]
     reader = csv.reader(text.splitlines())
     header = [cell.strip() for cell in next(reader, [])]
     if header != HEADER:
         wrong = "the first line of a bad-block file is its header die,block"
-        return frozenset(), [Problem(shown, 1, 1, "", ",".join(header), wrong)]
+        return frozenset(), [Problem(shown, 1, 1, "", ",".join(header), wrong, _ROW)]
     problems: list[Problem] = []
     lines: dict[tuple[int, int], int] = {}
     for row in reader:
@@ -36,7 +38,7 @@ def read_bad_blocks(
             message = f"the same as line {lines[pair]}" if pair in lines else None
             lines.setdefault(pair, reader.line_num)
         if message is not None:
-            problems.append(Problem(shown, reader.line_num, 1, "", ",".join(row), message))
+            problems.append(Problem(shown, reader.line_num, 1, "", ",".join(row), message, _ROW))
     return frozenset(lines), problems
 
 

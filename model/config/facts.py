@@ -19,19 +19,23 @@ def note_facts(
     sent = {name.base for name in names}
     for base in bases:
         if base.name not in sent:
-            problems.info(root.at("op_bases", base.name), "no op_name has this base: it is never sent")
+            said = "no op_name has this base: it is never sent"
+            problems.info(root.at("op_bases", base.name), said, id="base-never-sent")
     planeless = {base.name for base in bases if "plane" not in base.payload}
     for name in names:
         node = root.at("op_names", name.name)
         if name.multi and name.base in planeless:
-            problems.warn(node, f"multi, but {name.base} names no plane: it can never be legal")
+            said = f"multi, but {name.base} names no plane: it can never be legal"
+            problems.warn(node, said, id="multi-without-planes")
         addressed = name.base in reads or name.base in programs or name.base == "ERASE"
         if addressed and name.celltype == NO_CELLTYPE:
-            problems.warn(node, f"{name.base} without a celltype")
+            problems.warn(node, f"{name.base} without a celltype", id="no-celltype")
         elif name.base in reads and name.celltype not in programmed:
-            problems.info(node, f"cannot happen: nothing programs pages as {name.celltype}")
+            problems.info(node, f"cannot happen: nothing programs pages as {name.celltype}", id="read-of-nothing")
     for item in root.at("celltypes").members:
         if item.text in programmed and item.text not in read:
-            problems.info(item, f"pages programmed as {item.text} cannot be read: no read has this celltype")
+            said = f"pages programmed as {item.text} cannot be read: no read has this celltype"
+            problems.info(item, said, id="written-not-read")
         elif item.text in erased and item.text not in programmed:
-            problems.info(item, f"blocks erased as {item.text} cannot be programmed: no program has this celltype")
+            said = f"blocks erased as {item.text} cannot be programmed: no program has this celltype"
+            problems.info(item, said, id="erased-not-written")

@@ -9,17 +9,19 @@ from pathlib import Path
 import model
 from model.config import tables
 from model.config.badblocks import read_bad_blocks
-from model.config.bases import Draft, read_bases, read_names
+from model.config.bases import read_bases, read_names
 from model.config.chains import read_chains
 from model.config.digest import digest_of
 from model.config.facts import note_facts
+from model.config.leftover import Parts, without_wrong
 from model.config.names import Known, names_in
-from model.config.node import Node, read
+from model.config.node import Node
 from model.config.older import modernise
 from model.config.planning import read_bootstrap, read_coverage, read_pattern, read_weights
 from model.config.problems import Problems, in_file_order
 from model.config.raw import MOST_BLOCKS, RawPolicies, RawTopology, parse, unknown_keys
-from model.config.spec import NO_CELLTYPE, BaseSpec, Config, NameSpec, Policies, Topology
+from model.config.source import read, read_on
+from model.config.spec import NO_CELLTYPE, Config, NameSpec, Policies, Topology
 from model.units import Clock, decimals_of
 
 REQUIRED = ("topology", "celltypes", "op_bases", "payload_by_op_base", "op_names", "program_base_whitelist")
@@ -62,16 +64,30 @@ def load(path: str | Path | None = None) -> Config:
 
 
 @dataclass(frozen=True, slots=True)
-class _Device:
-    """The sections that describe the device, as read; None where unusable."""
+class Examined:
+    """All that one reading finds in a file.
 
-    topology: RawTopology | None
-    bad_blocks: frozenset[tuple[int, int]]
-    policies: RawPolicies | None
-    celltypes: tuple[str, ...]
-    bases: list[BaseSpec]
-    drafts: list[Draft]
-    whitelist: tuple[str, ...]
+    `root`: its tree in today's spelling, None where it cannot be read at all. `config`: what the file means where it
+    has no errors; with errors what is left of it without the entries that are wrong, None where that is no device.
+    """
+
+    problems: Problems
+    root: Node | None = None
+    known: Known | None = None
+    config: Config | None = None
+
+
+def examine(path: str | Path | None = None) -> Examined:
+    """Reads a config file to its end, whatever is wrong with it; without a path the shipped one."""
+    file = shipped_path() if path is None else Path(path)
+    problems = Problems(file.name if path is None else str(path))
+    tree = read_on(file, problems)
+    if tree is None:
+        return Examined(problems)
+    root = modernise(tree, problems)
+    reader = _Reader(root, file, problems)
+    config = reader.leftover()
+    return Examined(problems, root, Known.of(root), config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +98,45 @@ class _Reader:
 
     def config(self) -> Config:
         """The whole config; ConfigError with all that is wrong."""
+        device, blank = self._read()
+        self.problems.stop_if_unusable()
+        return self._finished(blank, device)
+
+    def leftover(self) -> Config | None:
+        """The config without what is wrong in it; None where no device is left."""
+        device, blank = self._read()
+        if not self.problems.errors:
+            return _timed(blank, device)
+        blank, device = without_wrong(blank, device)
+        return _timed(blank, device) if device.drafts else None
+
+    def _read(self) -> tuple[Parts, Config]:
         root, problems, known = self.root, self.problems, Known.of(self.root)
         unknown_keys(root, SECTIONS, problems)
         for key in REQUIRED:
-            if root.get(key) is None:
-                problems.error(root, f"{key} is missing; it is required")
+            if root.get(key) is None and not problems.lost:
+                problems.error(root, f"{key} is missing; it is required", id="key-missing")
         device = self._device(known)
         blank = self._blank(device, known)
         tables.warn_of_missing_states(device.bases, {d.base for d in device.drafts}, blank.by_op_state, root, problems)
         note_facts(device.bases, device.drafts, device.whitelist, root, problems)
-        problems.stop_if_unusable()
+        return device, blank
+
+    def _finished(self, blank: Config, device: Parts) -> Config:
         config = _timed(blank, device)
         return replace(
             config,
-            warnings=in_file_order(problems.warnings),
-            infos=in_file_order(problems.infos),
+            warnings=in_file_order(self.problems.warnings),
+            infos=in_file_order(self.problems.infos),
             digest=digest_of(config),
-            lines={path: node.key_line for path, node in root.walk()},
+            lines={path: node.key_line for path, node in self.root.walk()},
         )
 
-    def _device(self, known: Known) -> _Device:
+    def _device(self, known: Known) -> Parts:
         root, problems = self.root, self.problems
         topology = self._topology()
         policies = root.get("policies")
-        return _Device(
+        return Parts(
             topology=topology,
             bad_blocks=self._bad_blocks(topology),
             policies=parse(RawPolicies, policies, problems)
@@ -117,7 +148,7 @@ class _Reader:
             whitelist=names_in(root.get("program_base_whitelist"), known.bases, "base", problems),
         )
 
-    def _blank(self, device: _Device, known: Known) -> Config:
+    def _blank(self, device: Parts, known: Known) -> Config:
         """Everything of the config that has no time in it."""
         root, problems = self.root, self.problems
         cache = tables.read_table(root, "exclusions_by_cache_state", tables.CACHE_STATES, known, problems)
@@ -159,13 +190,15 @@ class _Reader:
             return None
         if topology.blocks_per_die % topology.planes:
             message = f"not a multiple of planes ({topology.planes}); allowed: such as {_multiple(topology)}"
-            problems.error(node.at("blocks_per_die"), message)
+            problems.error(node.at("blocks_per_die"), message, id="blocks-uneven")
         if topology.dies * topology.blocks_per_die > MOST_BLOCKS:
-            problems.error(node.at("blocks_per_die"), f"too many blocks in all; allowed: up to {MOST_BLOCKS}")
+            said = f"too many blocks in all; allowed: up to {MOST_BLOCKS}"
+            problems.error(node.at("blocks_per_die"), said, id="too-many-blocks")
         maxplanes = self.root.at("policies", "maxplanes")
         most = maxplanes.data() if maxplanes.path == "policies.maxplanes" else None
         if isinstance(most, int) and most > topology.planes:
-            problems.warn(maxplanes, f"more than the planes of a die; taken as {topology.planes}", at_key=False)
+            said = f"more than the planes of a die; taken as {topology.planes}"
+            problems.warn(maxplanes, said, at_key=False, id="maxplanes-too-many")
         return topology
 
     def _bad_blocks(self, topology: RawTopology | None) -> frozenset[tuple[int, int]]:
@@ -175,7 +208,7 @@ class _Reader:
         shown = str(Path(self.problems.file).parent / topology.bad_blocks)
         blocks, wrong = read_bad_blocks(path, shown, topology.dies, topology.blocks_per_die)
         if wrong and not wrong[0].line:
-            self.problems.error(self.root.at("topology", "bad_blocks"), wrong[0].message)
+            self.problems.error(self.root.at("topology", "bad_blocks"), wrong[0].message, id="bad-block-file")
         else:
             self.problems.errors.extend(wrong)
         return blocks
@@ -183,13 +216,13 @@ class _Reader:
     def _celltypes(self) -> tuple[str, ...]:
         node, problems = self.root.get("celltypes"), self.problems
         if node is not None and not isinstance(node.value, list):
-            problems.error(node, "not a list; allowed: a list of names such as [NONE, SLC]")
+            problems.error(node, "not a list; allowed: a list of names such as [NONE, SLC]", id="not-a-list")
         found = [NO_CELLTYPE]
         for item in node.members if node is not None else ():
             if not item.text or not isinstance(item.data(), str):
-                problems.error(item, "not a name of a celltype")
+                problems.error(item, "not a name of a celltype", id="not-a-name")
             elif item.text in found and not (item.text == NO_CELLTYPE and found.count(NO_CELLTYPE) == 1):
-                problems.error(item, f"the celltype {item.text} stands twice")
+                problems.error(item, f"the celltype {item.text} stands twice", id="celltype-twice")
             else:
                 found.append(item.text)
         return tuple(dict.fromkeys(found))
@@ -199,7 +232,7 @@ def _multiple(topology: RawTopology) -> int:
     return -(-topology.blocks_per_die // topology.planes) * topology.planes
 
 
-def _timed(blank: Config, device: _Device) -> Config:
+def _timed(blank: Config, device: Parts) -> Config:
     """The config with its times in ticks of the coarsest clock that counts them all exactly."""
     raw, size = device.policies, device.topology
     if raw is None or size is None:

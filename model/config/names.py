@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from model.config.node import Node
-from model.config.problems import Problems, nearest
+from model.config.problems import Problems
 from model.config.spec import END, NO_CELLTYPE, STATES
 
 DEFAULT = "DEFAULT"
@@ -67,14 +67,14 @@ def names_in(node: Node | None, known: Sequence[str], what: str, problems: Probl
     if node is None:
         return ()
     if not isinstance(node.value, list):
-        problems.error(node, f"not a list; allowed: a list of {what}s")
+        problems.error(node, f"not a list; allowed: a list of {what}s", id="not-a-list")
         return ()
     found: dict[str, Node] = {}
     for item in node.members:
         if not one_name(item, known, what, problems):
             continue
         if item.text in found:
-            problems.warn(item, f"the {what} {item.text} stands twice in this list")
+            problems.warn(item, f"the {what} {item.text} stands twice in this list", id="item-twice")
         found.setdefault(item.text, item)
     return tuple(found)
 
@@ -82,19 +82,27 @@ def names_in(node: Node | None, known: Sequence[str], what: str, problems: Probl
 def one_name(node: Node, known: Sequence[str], what: str, problems: Problems, *, at_key: bool = False) -> bool:
     """Whether the node's text is a known name; noted where it is not."""
     if not isinstance(node.value, str):
-        problems.error(node, f"not the name of a {what}")
+        problems.error(node, f"not the name of a {what}", id="not-a-name")
     elif node.text not in known:
-        problems.error(node, f"unknown {what}{nearest(node.text, known)}", at_key=at_key)
+        said = f"unknown {what}{problems.nearest(node.text, known)}"
+        problems.error(node, said, at_key=at_key, id=_unknown(what))
     else:
         return True
     return False
+
+
+def _unknown(what: str) -> str:
+    return {"base or chain": "unknown-follower", "base or op_name": "unknown-weight"}.get(
+        what, f"unknown-{what.replace(' ', '-').replace('_', '-')}"
+    )
 
 
 def known_key(key: str, node: Node, known: Sequence[str], what: str, problems: Problems) -> bool:
     """Whether a key is a known name; noted where it is not."""
     if key in known:
         return True
-    problems.error(node, f"unknown {what} {key}{nearest(key, known)}", at_key=True)
+    said = f"unknown {what} {key}{problems.nearest(key, known)}"
+    problems.error(node, said, at_key=True, id=_unknown(what))
     return False
 
 
@@ -102,16 +110,16 @@ def op_state_key(key: str, node: Node, known: Known, problems: Problems) -> bool
     """Whether a key is a `BASE.STATE` or `BASE.END`. A state that the base does not have is warned of."""
     base, dot, state = key.rpartition(".")
     if not dot:
-        problems.error(
-            node, f"not a state {key}; allowed: BASE.STATE or BASE.END{nearest(key, known.bases)}", at_key=True
-        )
+        said = f"not a state {key}; allowed: BASE.STATE or BASE.END{problems.nearest(key, known.bases)}"
+        problems.error(node, said, at_key=True, id="not-a-state")
         return False
     if not known_key(base, node, known.bases, "base", problems):
         return False
     if state not in (*STATES, END):
-        problems.error(node, f"unknown state {state}{nearest(state, (*known.states.get(base, ()), END))}", at_key=True)
+        said = f"unknown state {state}{problems.nearest(state, (*known.states.get(base, ()), END))}"
+        problems.error(node, said, at_key=True, id="unknown-state")
         return False
     if state != END and state not in known.states.get(base, STATES):
-        problems.warn(node, f"{base} has no state {state}; this entry has no effect")
+        problems.warn(node, f"{base} has no state {state}; this entry has no effect", id="state-of-no-base")
         return False
     return True

@@ -8,9 +8,9 @@ from dataclasses import replace
 from model.config.node import Node
 from model.config.problems import Problems
 
-_STATE_NAMES = {"DOUT": "DATA_OUT", "DATAIN": "DATA_IN"}
-_IDLE_POLICIES = ("split_dout_per_plane", "topN", "epsilon_greedy", "maxloop_seq", "maxtry_candidate")
-_IDLE_SECTIONS = ("features", "latencies")
+STATE_NAMES = {"DOUT": "DATA_OUT", "DATAIN": "DATA_IN"}
+IDLE_POLICIES = ("split_dout_per_plane", "topN", "epsilon_greedy", "maxloop_seq", "maxtry_candidate")
+IDLE_SECTIONS = ("features", "latencies")
 _NO_EFFECT = "known from older configs; it has no effect here"
 
 Change = Callable[[Node, Problems], Node]
@@ -32,8 +32,8 @@ def modernise(root: Node, problems: Problems) -> Node:
     }
     entries: dict[str, Node] = {}
     for key, node in root.items.items():
-        if key in _IDLE_SECTIONS:
-            problems.info(node, _NO_EFFECT)
+        if key in IDLE_SECTIONS:
+            problems.info(node, _NO_EFFECT, id="older-key")
         else:
             entries[key] = changes[key](node, problems) if key in changes else node
     return replace(root, value=entries)
@@ -56,7 +56,7 @@ def _without(node: Node, keys: tuple[str, ...], problems: Problems, why: str) ->
     for key in keys:
         entry = node.get(key)
         if entry is not None:
-            problems.info(entry, why)
+            problems.info(entry, why, id="older-key")
     return _leaving_out(keys, node)
 
 
@@ -67,12 +67,12 @@ def _leaving_out(keys: Container[str], node: Node) -> Node:
 
 
 def _policies(node: Node, problems: Problems) -> Node:
-    return _without(node, _IDLE_POLICIES, problems, _NO_EFFECT)
+    return _without(node, IDLE_POLICIES, problems, _NO_EFFECT)
 
 
 def _constraints(node: Node, problems: Problems) -> Node:
     if node.value is not None and not isinstance(node.value, dict):
-        problems.error(node, "not a mapping; allowed: {single_single_allowed_bases: [...]}")
+        problems.error(node, "not a mapping; allowed: {single_single_allowed_bases: [...]}", id="not-a-mapping")
     others = tuple(key for key in node.items if key != "single_single_allowed_bases")
     return _without(node, others, problems, _NO_EFFECT)
 
@@ -94,7 +94,8 @@ def _states(node: Node, problems: Problems) -> Node:
     node = _renamed(node, problems)
     idle = any(entry.get("duration") for entry in node.items.values())
     if idle:
-        problems.info(node, "durations given with a base have no effect; they belong to the op_names")
+        said = "durations given with a base have no effect; they belong to the op_names"
+        problems.info(node, said, id="duration-of-a-base")
     entries = {key: _leaving_out(("duration",), entry) for key, entry in node.items.items()}
     return replace(node, value=entries) if entries else node
 
@@ -110,12 +111,14 @@ def _states_of_list(node: Node, problems: Problems) -> Node:
             rest = {key: entry for key, entry in item.items.items() if key != name}
             state = replace(first, value=rest) if first.value is None else first
             if rest and first.value is not None:
-                problems.error(item, f"more than one state in one item of the list: {', '.join(item.items)}")
+                said = f"more than one state in one item of the list: {', '.join(item.items)}"
+                problems.error(item, said, id="not-a-state-item")
         else:
-            problems.error(item, "not a state; allowed: a name such as CORE_BUSY, or {CORE_BUSY: {bus: false}}")
+            said = "not a state; allowed: a name such as CORE_BUSY, or {CORE_BUSY: {bus: false}}"
+            problems.error(item, said, id="not-a-state-item")
             continue
         if name in entries:
-            problems.error(item, f"the state {name} stands twice")
+            problems.error(item, f"the state {name} stands twice", id="key-twice")
         entries.setdefault(name, state)
     return replace(node, value=entries)
 
@@ -125,9 +128,10 @@ def _renamed(node: Node, problems: Problems) -> Node:
     entries: dict[str, Node] = {}
     for key, entry in node.items.items():
         head, dot, state = key.rpartition(".")
-        name = f"{head}{dot}{_STATE_NAMES.get(state, state)}"
+        name = f"{head}{dot}{STATE_NAMES.get(state, state)}"
         if name in entries:
-            problems.error(entry, f"the same as {name} on line {entries[name].key_line}", at_key=True)
+            said = f"the same as {name} on line {entries[name].key_line}"
+            problems.error(entry, said, at_key=True, id="key-twice")
         entries.setdefault(name, entry)
     return replace(node, value=entries) if entries else node
 
@@ -157,12 +161,11 @@ def _joined(node: Node, problems: Problems) -> Node:
     entries: dict[str, Node] = {}
     for item in node.members:
         if not item.items:
-            problems.error(item, "not a single key with its value")
+            problems.error(item, "not a single key with its value", id="not-one-entry")
         for key, entry in item.items.items():
             if key in entries:
-                problems.error(
-                    entry, f"the key stands twice; the first is on line {entries[key].key_line}", at_key=True
-                )
+                said = f"the key stands twice; the first is on line {entries[key].key_line}"
+                problems.error(entry, said, at_key=True, id="key-twice")
             entries.setdefault(key, entry)
     return replace(node, value=entries)
 
@@ -188,7 +191,7 @@ def _bootstrap(node: Node, problems: Problems) -> Node:
     for group in ("thresholds", "minimums"):
         below = node.get(group)
         if below is not None and below.value is not None and not isinstance(below.value, dict):
-            problems.error(below, "not a mapping")
+            problems.error(below, "not a mapping", id="not-a-mapping")
         for key, entry in below.items.items() if below is not None else ():
             entries.setdefault(key, entry)
     return replace(node, value=entries) if entries else node

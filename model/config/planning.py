@@ -31,7 +31,7 @@ def _levels(node: Node | None, others: Sequence[str], known: Known, problems: Pr
     if node is None or node.value is None:
         return levels
     if not isinstance(node.value, dict):
-        problems.error(node, "not a mapping; allowed: {BASE.STATE: {op_name: weight}}")
+        problems.error(node, "not a mapping; allowed: {BASE.STATE: {op_name: weight}}", id="not-a-mapping")
     for key, entry in node.items.items():
         usable = key in others or op_state_key(key, entry, known, problems)
         weights = weights_in(entry, problems)
@@ -88,7 +88,7 @@ def read_pattern(root: Node, known: Known, problems: Problems) -> PatternSpec:
     codes = node.get("opcode_map")
     opcodes: dict[str, int] = {}
     if codes is not None and codes.value is not None and not isinstance(codes.value, dict):
-        problems.error(codes, "not a mapping; allowed: {op_name: number}")
+        problems.error(codes, "not a mapping; allowed: {op_name: number}", id="not-a-mapping")
     for name, entry in codes.items.items() if codes is not None else ():
         known_key(name, entry, known.names, "op_name", problems)
         opcodes[name] = parse_entry(_OPCODE, entry, problems) or 0

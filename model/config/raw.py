@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
 from model.config.node import Node
-from model.config.problems import Problems, nearest
+from model.config.problems import Problems
 from model.config.spec import Scope
+from model.config.surprises import finer
 from model.units import significant_decimals
 
 MOST_DECIMALS = 9
@@ -17,63 +21,88 @@ LONGEST_US = Decimal(10**7)
 MOST_PAGES = 32767
 MOST_PLANES = 16
 MOST_BLOCKS = 10_000_000
+MOST_WEIGHT = 10**9
+
+
+class RefusedError(ValueError):
+    """A value that is not allowed; `id` is the kind of finding."""
+
+    def __init__(self, id: str, said: str) -> None:
+        super().__init__(said)
+        self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check of a value before pydantic sees it, and what the JSON Schema says of it."""
+
+    check: Callable[[object], Any]
+    schema: Mapping[str, Any] = field(hash=False, compare=False)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.schema)
 
 
 def _us(value: object) -> Decimal:
     allowed = "allowed: 0 or more us, such as 25.0"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"not a decimal number of us; {allowed}")
+        raise RefusedError("not-a-number", f"not a decimal number of us; {allowed}")
     number = Decimal(value)
     if number < 0:
-        raise ValueError(f"negative; {allowed}")
+        raise RefusedError("negative-time", f"negative; {allowed}")
     if number > LONGEST_US:
-        raise ValueError(f"too long; allowed: 0 to {LONGEST_US} us")
+        raise RefusedError("time-too-long", f"too long; allowed: 0 to {LONGEST_US} us")
     if significant_decimals(number) > MOST_DECIMALS:
-        raise ValueError(f"too many digits; {allowed}, with at most {MOST_DECIMALS} decimals")
+        raise RefusedError("time-too-fine", f"too many digits; {allowed}, with at most {MOST_DECIMALS} decimals")
     return number
 
 
-def _whole(least: int, most: int | None = None) -> Any:
+def _whole(least: int, most: int | None = None) -> Checked:
     allowed = f"allowed: {least} to {most}" if most is not None else f"allowed: {least} or more"
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"not a whole number; {allowed}")
+            raise RefusedError("not-a-whole-number", f"not a whole number; {allowed}")
         if value < least or (most is not None and value > most):
-            raise ValueError(f"out of range; {allowed}")
+            raise RefusedError("out-of-range", f"out of range; {allowed}")
         return value
 
-    return BeforeValidator(check)
+    limits = {"minimum": least} if most is None else {"minimum": least, "maximum": most}
+    return Checked(check, {"type": "integer", **limits})
 
 
-def _number(most: int | None) -> Any:
+def _number(most: int | None) -> Checked:
     allowed = f"allowed: 0 to {most}" if most is not None else "allowed: 0 or more"
+    highest = MOST_WEIGHT if most is None else most
 
     def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValueError(f"not a number; {allowed}")
-        if value < 0 or value > (10**9 if most is None else most):
-            raise ValueError(f"out of range; {allowed}")
+            raise RefusedError("not-a-number", f"not a number; {allowed}")
+        if value < 0 or value > highest:
+            raise RefusedError("out-of-range", f"out of range; {allowed}")
         return float(value)
 
-    return BeforeValidator(check)
+    return Checked(check, {"type": "number", "minimum": 0, "maximum": highest})
 
 
 def _truth(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("neither true nor false")
+        raise RefusedError("not-a-truth", "neither true nor false")
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("not a text; allowed: a name")
+        raise RefusedError("not-a-text", "not a text; allowed: a name")
     return value
 
 
-Us = Annotated[Decimal, BeforeValidator(_us)]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-Text = Annotated[str, BeforeValidator(_text)]
+Us = Annotated[Decimal, Checked(_us, {"type": "number", "minimum": 0, "maximum": int(LONGEST_US)})]
+Truth = Annotated[bool, Checked(_truth, {"type": "boolean"})]
+Text = Annotated[str, Checked(_text, {"type": "string"})]
 Weight = Annotated[float, _number(None)]
 Share = Annotated[float, _number(1)]
 Count = Annotated[int, _whole(1, MOST_BLOCKS)]
@@ -168,7 +197,8 @@ _WORDS = {
 def parse(model: type[T], node: Node, problems: Problems, also: tuple[str, ...] = ()) -> T | None:
     """The node as that model, or None with what is wrong noted. Keys beyond the model's and `also` are warned of."""
     if not isinstance(node.value, dict):
-        problems.error(node, "not a mapping; allowed: the keys " + ", ".join((*model.model_fields, *also)))
+        said = "not a mapping; allowed: the keys " + ", ".join((*model.model_fields, *also))
+        problems.error(node, said, id="not-a-mapping")
         return None
     unknown_keys(node, (*model.model_fields, *also), problems)
     data = {key: entry.data() for key, entry in node.items.items() if key in model.model_fields}
@@ -192,7 +222,7 @@ def unknown_keys(node: Node, known: tuple[str, ...], problems: Problems) -> None
     """Warn of keys that nothing reads."""
     for key, entry in node.items.items():
         if key not in known:
-            problems.warn(entry, f"unknown key, without effect{nearest(key, known)}")
+            problems.warn(entry, f"unknown key, without effect{problems.nearest(key, known)}", id="unknown-key")
 
 
 def _note(error: ValidationError, node: Node, problems: Problems) -> None:
@@ -201,13 +231,14 @@ def _note(error: ValidationError, node: Node, problems: Problems) -> None:
         kind = detail["type"]
         if kind == "missing":
             key = str(detail["loc"][-1])
-            problems.error(place, f"{key} is missing; it is required", at_key=True)
+            problems.error(place, f"{key} is missing; it is required", at_key=True, id="key-missing")
         elif kind == "value_error":
-            problems.error(place, str(detail["ctx"]["error"]))
+            refused = detail["ctx"]["error"]
+            problems.error(place, str(refused), id=finer(place, getattr(refused, "id", "unknown-value")))
         elif kind in ("enum", "literal_error"):
             allowed = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            problems.error(
-                place, f"not one of the allowed values{nearest(place.text, allowed)} (allowed: {', '.join(allowed)})"
-            )
+            near = problems.nearest(place.text, allowed)
+            said = f"not one of the allowed values{near} (allowed: {', '.join(allowed)})"
+            problems.error(place, said, id="unknown-value")
         else:
-            problems.error(place, _WORDS.get(kind, str(detail["msg"])))
+            problems.error(place, _WORDS.get(kind, str(detail["msg"])), id="unknown-value")

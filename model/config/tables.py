@@ -31,7 +31,8 @@ def read_groups(root: Node, known: Known, problems: Problems) -> dict[str, Group
     for name, node in _entries(root, "exclusion_groups", problems).items():
         kinds = [kind for kind in ("allow", "forbid") if kind in node.items]
         if len(kinds) != 1 or len(node.items) != 1:
-            problems.error(node, "not a group; allowed: [bases forbidden], {forbid: [...]} or {allow: [...]}")
+            said = "not a group; allowed: [bases forbidden], {forbid: [...]} or {allow: [...]}"
+            problems.error(node, said, id="not-a-group")
             continue
         bases = names_in(node.items[kinds[0]], known.bases, "base", problems)
         groups[name] = Group(name, kinds[0] == "allow", bases)
@@ -74,13 +75,14 @@ def warn_of_missing_states(
             key = f"{base.name}.{state}"
             if state != "ISSUE" and key not in table:
                 node = root.at("op_bases", base.name, "states", state)
-                problems.warn(node, f"exclusions_by_op_state has no entry {key}: this state forbids nothing")
+                said = f"exclusions_by_op_state has no entry {key}: this state forbids nothing"
+                problems.warn(node, said, id="state-forbids-nothing")
 
 
 def _entries(root: Node, key: str, problems: Problems) -> dict[str, Node]:
     node = root.get(key)
     if node is not None and node.value is not None and not isinstance(node.value, dict):
-        problems.error(node, "not a mapping")
+        problems.error(node, "not a mapping", id="not-a-mapping")
     return node.items if node is not None else {}
 
 

@@ -105,7 +105,8 @@ class _Loader:
             die.cache_program = CacheProgram(op)
             for closer in self._ops.values():
                 if closer.kind.base in ("PROGRAM_SLC", "ALLWL_PROGRAM") and closer.dies == (number,):
-                    closer.closes = die.cache_program
+                    begun_since = (closer.blocks, closer.page) == (op.blocks, op.page + 1)
+                    closer.closes = die.cache_program if begun_since else None
 
     def _ops_of(self, base: str, number: int) -> Op | None:
         return next((op for op in self._ops.values() if op.kind.base == base and op.dies == (number,)), None)

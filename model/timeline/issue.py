@@ -58,9 +58,13 @@ def unused(layout: Layout) -> Markers:
     return Markers(lanes, before, zero, before, zero, zero, default, default)
 
 
-def used(layout: Layout, last: Ints) -> Markers:
-    """The markers of planes in the END of base `last[lane]`, or never used (NOTHING)."""
+def used(layout: Layout, last: Ints, name: Ints) -> Markers:
+    """The markers of planes in the END of op_name `name[lane]`, or never used (base `last[lane]` is NOTHING).
+
+    Where only the base is known (name NOTHING), it is the END of the base's first op_name.
+    """
     after = np.where(last >= 0, layout.op_states.base_end[last], NOTHING)
+    after = np.where((last >= 0) & (name >= 0), layout.op_states.end[name], after)
     after = np.where(after >= 0, after, layout.op_states.default)
     return replace(unused(layout), after=after)
 

@@ -74,8 +74,8 @@ class Timeline:
         self._markers = issue.unused(layout)
         if start is not None:
             self._live = live_at(layout, start)
-            last = [plane.last for die in start.dies for plane in die.planes]
-            self._markers = issue.used(layout, np.array(last, dtype=np.int64))
+            last = [(plane.last, plane.last_name) for die in start.dies for plane in die.planes]
+            self._markers = issue.used(layout, *np.array(last, dtype=np.int64).T)
 
     def settle(self, chunk: Chunk) -> Settled:
         """What is settled with this chunk. ValueError: a span of an operation that was never sent."""
@@ -85,9 +85,13 @@ class Timeline:
         self._spans = stack([self._spans, chunk.spans])
         return self._until(chunk.horizon)
 
-    def finish(self) -> Settled:
-        """Everything that still waits."""
-        return self._until(FOREVER)
+    def finish(self, planned: Spans | None = None) -> Settled:
+        """Everything that still waits.
+
+        `planned` are spans as they are planned of what is still running: they are told by whoever settles them, here
+        they only say what was found by the operations issued inside them.
+        """
+        return self._until(FOREVER, planned)
 
     @property
     def unfinished(self) -> tuple[int, ...]:
@@ -95,7 +99,7 @@ class Timeline:
         open_ones = self._live.op_uid[self._live.ended_at == FOREVER].tolist()
         return tuple(sorted([*self._commands.op_uid.tolist(), *open_ones]))
 
-    def _until(self, horizon: int) -> Settled:
+    def _until(self, horizon: int, planned: Spans | None = None) -> Settled:
         commands, source, aim = self._sent(horizon)
         before = len(self._live)
         sent = live_of(self._layout, commands, source, aim)
@@ -103,6 +107,8 @@ class Timeline:
         fragments, spans, op = self._released(horizon)
         self._note_ends(fragments)
         self._extend(fragments, spans, op)
+        if planned is not None:
+            self._mark(planned, self._live.find(planned.op_uid))
         seen = issue.see(self._layout, self._markers, sent, commands.time)
         self._markers = issue.next_carry(self._layout, self._markers, horizon)
         self._remember(seen, before, sent)
@@ -141,14 +147,19 @@ class Timeline:
     def _extend(self, fragments: Fragments, spans: Spans, op: Ints) -> None:
         """Adds the markers, segments and events of the released fragments to those that wait."""
         live, layout = self._live, self._layout
-        marks = issue.markers_of(
-            layout, live.die[op], live.mask[op], live.name[op], spans.state, spans.op_uid, spans.start, spans.end,
-            spans.planned, spans.ended,
-        )  # fmt: skip
-        self._markers = stack([self._markers, marks])
+        self._mark(spans, op)
         self._segments = stack([self._segments, segments_of(layout, live, spans, op)])
         events = [self._events, events_of(layout, live, spans, fragments)]
         self._events = stack([*events, self._aborts_of_suspended(fragments)])
+
+    def _mark(self, spans: Spans, op: Ints) -> None:
+        """Adds the markers of spans, each of the operation in row `op` of the live ones."""
+        live = self._live
+        marks = issue.markers_of(
+            self._layout, live.die[op], live.mask[op], live.name[op], spans.state, spans.op_uid, spans.start,
+            spans.end, spans.planned, spans.ended,
+        )  # fmt: skip
+        self._markers = stack([self._markers, marks])
 
     def _note_ends(self, fragments: Fragments) -> None:
         """Writes down which operations are suspended and which have ended."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,8 @@ from planner.progress import counted, in_words, rate_of, shown_on
 
 if TYPE_CHECKING:
     from model.config import Config
-    from planner.run import RunSummary
+    from planner.covering import Covering
+    from planner.run import OneRun, RunSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,18 @@ class Wish:
     date: str | None
     snapshot: Path | None
     quiet: bool
+    parquet: bool = False
+    cover: str | None = None
+    hits: int | None = None
+    grain: str | None = None
 
 
 def run(wish: Wish, *, verbose: bool, log_file: Path | None) -> int:
     """Checks the options, plans, and says of each run what was made as soon as its files are there."""
     start_logging(verbose=verbose, log_file=log_file)
-    if wish.ops is None and wish.run_until is None:
-        raise UnusableInput("give --ops N or --run-until US (or both: what comes first ends a run)")
+    if wish.ops is None and wish.run_until is None and wish.cover is None:
+        raise UnusableInput("give --ops N, --run-until US or --cover SHARE (with several, what comes first ends a run)")
+    share = covered_share(wish)
     date = read_date(wish.date)
     config = read_config(wish.config)
     until = None if wish.run_until is None else read_us("--run-until", wish.run_until, config)
@@ -44,24 +52,22 @@ def run(wish: Wish, *, verbose: bool, log_file: Path | None) -> int:
         require_file("--snapshot", wish.snapshot)
     if wish.out.exists() and not wish.out.is_dir():
         raise UnusableOutput(wish.out, "it is not a folder")
-    if config.bootstrap.enabled:
-        log.warning(
-            "%s: bootstrap.enabled: bootstrap is not carried out by this version", config.at("bootstrap.enabled")
-        )
     made: list[RunSummary] = []
     try:
-        _plan(wish, config, date, until, made)
+        open_ = _plan(wish, config, date, until, share, made)
     except KeyboardInterrupt:
-        raise Interrupted(what_is_kept(made, wish.runs)) from None
+        raise Interrupted(what_is_kept(made, series(wish, config))) from None
     log.debug("planned %s", counted(len(made), "run"))
-    return 0
+    return 1 if open_ and wish.ops is None and until is None else 0
 
 
-def _plan(wish: Wish, config: Config, date: str, until: int | None, made: list[RunSummary]) -> None:
-    """Plans; `made` grows by each run that is complete."""
+def _plan(wish: Wish, config: Config, date: str, until: int | None, share: float | None, made: list[RunSummary]) -> int:
+    """Plans; `made` grows by each run that is complete. How much of a goal in cells is open at the end."""
     from planner.run import plan  # noqa: PLC0415 - the solver is needed only now
 
-    with shown_on(sys.stderr, config.clock, runs=wish.runs, quiet=wish.quiet) as display:
+    covering = None if share is None else _covering(wish, config, share)
+    kind = None if covering is None else cover_runs(covering)
+    with shown_on(sys.stderr, config.clock, runs=series(wish, config), quiet=wish.quiet) as display:
 
         def finished(summary: RunSummary) -> None:
             made.append(summary)
@@ -70,8 +76,58 @@ def _plan(wish: Wish, config: Config, date: str, until: int | None, made: list[R
 
         plan(
             config, out=wish.out, seed=wish.seed, ops=wish.ops, until=until, runs=wish.runs, date=date,
-            snapshot=wish.snapshot, observer=display, finished=finished,
+            snapshot=wish.snapshot, observer=display, finished=finished, parquet=wish.parquet, kind=kind,
         )  # fmt: skip
+    if covering is None:
+        return 0
+    print(of_the_goal(covering))
+    return 0 if covering.reached() else covering.open
+
+
+def of_the_goal(covering: Covering) -> str:
+    """How much of what was to be covered is covered, for people."""
+    hit, grain = covering.total - covering.open, covering.device.config.coverage.hosts
+    times = f", {covering.goal.hits} hits each" if covering.goal.hits > 1 else ""
+    return f"goal: {hit:,} of {covering.total:,} cells by {grain}{times}; {covering.open:,} open"
+
+
+def covered_share(wish: Wish) -> float | None:
+    """The share of --cover, None without. UnusableInput: it is none, or an option makes no sense without it."""
+    if wish.grain not in (None, "base", "op_name"):
+        raise UnusableInput(f"--grain {wish.grain!r}: allowed: base, op_name")
+    if wish.cover is None:
+        for option, value in (("--hits", wish.hits), ("--grain", wish.grain)):
+            if value is not None:
+                raise UnusableInput(f"{option} {value}: only together with --cover SHARE")
+        return None
+    try:
+        share = float(wish.cover)
+        if not 0.0 < share <= 1.0:
+            raise ValueError
+    except ValueError:
+        raise UnusableInput(f"--cover {wish.cover!r}: allowed: a share, more than 0, up to 1.0") from None
+    return share
+
+
+def _covering(wish: Wish, config: Config, share: float) -> Covering:
+    """What is to be covered; the runs of a series share what is covered already."""
+    from model.device import Device  # noqa: PLC0415
+    from planner.covering import Covering, Goal  # noqa: PLC0415
+    from planner.targets.reachable import in_grain  # noqa: PLC0415
+
+    return Covering(Device(in_grain(config, wish.grain)), Goal(share, wish.hits or 1))
+
+
+def cover_runs(covering: Covering) -> Callable[..., OneRun]:
+    """How runs that cover cells are made."""
+    from planner.covering import CoverRun  # noqa: PLC0415
+
+    return partial(CoverRun, covering=covering)
+
+
+def series(wish: Wish, config: Config) -> int:
+    """How many runs are made: one more where a bootstrap comes first."""
+    return wish.runs + (config.bootstrap.enabled and wish.snapshot is None)
 
 
 def what_is_kept(made: list[RunSummary], runs: int) -> str:

@@ -43,6 +43,12 @@ class RunFiles:
         with writing(self.out / name):
             self._open[name].write(text.encode() if isinstance(text, str) else text)
 
+    def so_far(self, name: str) -> Path:
+        """Where a file that was begun is for now, with all that was added to it."""
+        with writing(self.out / name):
+            self._open[name].flush()
+        return self._hidden(name)
+
     def publish(self) -> tuple[Path, ...]:
         """Puts all files on the disk and under their names, in the order in which they were begun."""
         for name, file in self._open.items():

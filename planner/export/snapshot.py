@@ -120,6 +120,7 @@ class _Words:
         open_read = plane.cache_read
         return {
             "last": self.base(plane.last),
+            "last_name": None if plane.last_name == NOTHING else self.names[plane.last_name],
             "data": self.register(plane.data),
             "cache": self.register(plane.cache),
             "cache_read": None if open_read is None else {"base": self.base(open_read.base), **self.address(open_read)},
@@ -241,6 +242,7 @@ class _Reader:
         read = plane["cache_read"]
         return PlaneState(
             last=self.base(plane["last"]),
+            last_name=self.last_name(plane.get("last_name"), plane["last"]),
             data=self.register(plane["data"]),
             cache=self.register(plane["cache"]),
             cache_read=None if read is None else CacheRead(base=self.base(read["base"]), **self.address(read)),
@@ -259,6 +261,15 @@ class _Reader:
         name = self.catalogue.name(op["op_name"])
         die = die if name.base.has_die else NOTHING
         return LiveOp(name=name.index, die=die, **self.address(op), **whole)
+
+    def last_name(self, name: str | None, base: str | None) -> int:
+        """The op_name of a plane's last segment; snapshots of before tell the base only."""
+        if name is None:
+            return NOTHING
+        found = self.catalogue.name(name)
+        if found.base.name != base:
+            raise ValueError(f"{name!r} is no op_name of {base!r}")
+        return found.index
 
     def base(self, name: str | None) -> int:
         return NOTHING if name is None else self.catalogue.base_index[name]

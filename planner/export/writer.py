@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +13,14 @@ import numpy as np
 
 from model.boundary import Boundary
 from model.config import Config
-from model.event import Chunk
+from model.event import Chunk, Spans
 from model.timeline import EventKind, Settled, Timeline
 from model.timeline.columns import stack, stack_commands
 from planner.coverage import HitCounter
+from planner.coverage.chart import CHARTS
+from planner.coverage.shares import run_section
 from planner.export.address_touch_count import AddressTouchCount
+from planner.export.coverage import CoverageTable
 from planner.export.events import EventLog
 from planner.export.files import RunFiles
 from planner.export.op_event_resume import OpEventResume
@@ -60,15 +63,17 @@ class RunWriter:
     """Writes the files of one run. Use it as a context, or call `discard` on failure.
 
     `start` is the boundary that the run goes on from (None: a fresh device). `annotated` False: the chunks come from
-    a replay, which knows neither sources nor aims; these columns stay empty.
+    a replay, which knows neither sources nor aims; these columns stay empty. `parquet`: the tables as Parquet, too.
+    `tables`: only these (None: all).
     UnusableOutput: the folder or a file cannot be written.
     """
 
     def __init__(
         self, config: Config, out: Path, *, run: int, date: str, seed: int, start: Boundary | None = None,
-        annotated: bool = True,
+        annotated: bool = True, parquet: bool = False, tables: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         self._config, self._run, self._date, self._seed = config, run, date, seed
+        self._parquet = parquet
         words = Words.of(config, annotated=annotated)
         self._layout = words.layout
         self._timeline = Timeline(words.layout, start)
@@ -80,7 +85,9 @@ class RunWriter:
         self._waiting: list[Chunk] = []
         self._gathered = 0
         self._rows: dict[str, int] = {}
-        self._sinks: tuple[tuple[str, Sink], ...] = tuple((self._file(sink.name), sink) for sink in sinks(words))
+        every = (*sinks(words), CoverageTable(words, self.hits))
+        wanted = [sink for sink in every if tables is None or sink.name in tables]
+        self._sinks: tuple[tuple[str, Sink], ...] = tuple((self._file(sink.name), sink) for sink in wanted)
         self._files = RunFiles(out)
         try:
             for name, sink in self._sinks:
@@ -98,14 +105,17 @@ class RunWriter:
         if self._gathered >= ENOUGH:
             self._flush()
 
-    def finish(self) -> Counts:
-        """Writes what waits, and tells the counts. No chunk may come after it."""
+    def finish(self, running: Spans | None = None) -> Counts:
+        """Writes what waits, and tells the counts. No chunk may come after it.
+
+        `running`: the planned spans of what still runs at the cut; the run that settles them writes them.
+        """
         if self._done:
             return self.counts
         self._done = True
         self._flush()
         began = time.perf_counter()
-        self._add(self._timeline.finish())
+        self._add(self._timeline.finish(running))
         for name, sink in self._sinks:
             self._put(name, sink.end())
         self.counts.cells, self.counts.hits = self.hits.cells, self.hits.total
@@ -133,8 +143,10 @@ class RunWriter:
         counts = {**self.count_section(), **sections.pop("counts", {})}
         page = run_json(
             self._config, run=self._run, date=self._date, seed=self._seed,
-            sections={"counts": counts, **sections}, files=self._rows,
+            sections={"counts": counts, **self._coverage(), **sections}, files=self._rows,
         )  # fmt: skip
+        if self._parquet:
+            self._add_parquet()
         if boundary is not None:
             array, document = encode(self._config, boundary, seed=self._seed, stream=stream, run=self._run)
             self._add_file(f"snapshots/{stem(self._run)}.npy", array)
@@ -174,12 +186,28 @@ class RunWriter:
             "operations_by_base": counts.by_base,
         }
 
+    def _coverage(self) -> dict[str, Any]:
+        """The section of coverage in the run page; none where its table is not wanted."""
+        if self._file(CoverageTable.name) not in self._rows:
+            return {}
+        began = time.perf_counter()
+        section = run_section(CHARTS.of(self._config), self.hits.hits, self.counts.operations)
+        self.seconds += time.perf_counter() - began
+        return {"coverage": section}
+
     def _file(self, name: str) -> str:
         return f"{name}_{self._date}_{self._run:07d}.csv"
 
     def _add_file(self, name: str, content: str | bytes) -> None:
         self._files.create(name)
         self._files.write(name, content)
+
+    def _add_parquet(self) -> None:
+        from planner.export.parquet import add_parquet  # noqa: PLC0415 - only where it is wanted
+
+        began = time.perf_counter()
+        add_parquet(self._files, [name for name, _ in self._sinks], self._config.clock.decimals)
+        self.seconds += time.perf_counter() - began
 
     def _flush(self) -> None:
         if not self._waiting:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from model.boundary import Boundary, Register
 from model.chains import RESUMES, STEPS, Kind
 from model.event import NOTHING
@@ -27,7 +29,7 @@ class DieWalk:
     `now` is the estimated time from which its next operation may start. `tail` are the operations whose end the next
     one has to wait for, where its place in the order does not say so. `plan` are the bases that follow by the config,
     `mask` those that may be issued as far as it was told last. `fixed` are the operations whose place in time is given
-    up to some ticks, by their `ref`.
+    up to some ticks, by their `ref`. `rows` are asked for beside those in work.
     """
 
     __slots__ = (
@@ -35,13 +37,14 @@ class DieWalk:
         "picker", "plan", "previous", "previous_end", "resumed", "tables", "tail", "track", "wanted_probes",
     )  # fmt: skip
 
-    def __init__(self, asked: Asked, boundary: Boundary, die: int) -> None:
+    def __init__(self, asked: Asked, boundary: Boundary, die: int, rows: Iterable[int] = ()) -> None:
         self.asked = asked
         self.tables = asked.tables
         self.picker = asked.picker
         self.die = die
         state = boundary.dies[die]
-        needed = [live.row for live in (*state.running, *state.suspended) if live.row >= 0]
+        needed = [*rows]
+        needed += [live.row for live in (*state.running, *state.suspended) if live.row >= 0]
         needed += [opened.row for opened in (state.shot, state.cache_program) if opened is not None]
         self.book = Book(asked.device, die, boundary.blocks, needed, asked.picker)
         self.track = DieTrack(asked.device, die, state, self.book)

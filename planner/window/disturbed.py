@@ -54,6 +54,7 @@ class _Disturbed:
         self._suspended = suspended
         self._cutters, self._resets, self._takers = cutters, resets, takers
         self._limit = 4 * window.logic.horizon + 4 * (op.name.length + 1)
+        self._never = Point(None, 2 * window.logic.horizon + 1)
         first = op.runs[0] if op.runs else None
         self._first = first.start if first is not None else op.issue_end
         self._left = op.left if isinstance(op.left, int) else 0
@@ -107,7 +108,7 @@ class _Disturbed:
         run = Run(1, True, start, self._moment(), present, fragment)
         op.runs.append(run)
         size = logic.number(0, max(self._left, 0))
-        self._size(run, size, present)
+        self._size(run, size)
         self._executed.append(size)
         done = sum(self._executed)
         cuts = self._choices(self._cutters, present)
@@ -128,10 +129,10 @@ class _Disturbed:
         self._full.append(full)
         return (logic.any_of(*[lit for _, lit in cuts]) if cuts else False), run.end
 
-    def _size(self, run: Run, size: IntVar | int, present: Lit) -> None:
+    def _size(self, run: Run, size: IntVar | int) -> None:
         start = 0 if run.start.var is None else run.start.var
         end = 0 if run.end.var is None else run.end.var
-        self._logic.add(end - start == size + (run.start.off - run.end.off), present)
+        self._logic.add(end - start == size + (run.start.off - run.end.off))
 
     def _choices(self, others: list[Op], present: Lit) -> list[tuple[Op, Lit]]:
         """A literal per operation that may end the run; at most one is true, none where the run is not there."""
@@ -159,6 +160,7 @@ class _Disturbed:
         op.rests.append((op, fragment, cut, at))
         goes_on = logic.any_of(*[lit for _, lit in chosen]) if chosen else False
         ended = logic.any_of(*[lit for _, lit in aborts]) if aborts else False
+        logic.same(start, self._never, negated(goes_on))
         self._resting.append(logic.all_of(cut, negated(goes_on), negated(ended)))
         return goes_on, start
 
@@ -197,6 +199,7 @@ class _Disturbed:
         whole = logic.all_of(full, *[negated(lit) for _, lit in takes + aborts])
         logic.same(run.end, run.start.plus(op.name.data), whole)
         logic.after(run.end, run.start, 0)
+        logic.same(run.end, run.start, negated(full))
         logic.same(op.end, run.end, full)
 
     def _finish(self) -> None:
@@ -206,7 +209,7 @@ class _Disturbed:
             return
         op.stays = logic.any_of(*self._resting) if self._resting else False
         for lit in self._resting:
-            logic.after(op.end, Point(None, 2 * logic.horizon), 0, lit)
+            logic.same(op.end, self._never, lit)
         gone: list[Lit] = []
         for reset in self._resets:
             lit = logic.any_of(*self._aborts[reset.pos]) if self._aborts[reset.pos] else False
@@ -219,4 +222,4 @@ class _Disturbed:
         unfinished = logic.any_of(*gone, *self._resting) if gone or self._resting else False
         op.completes = negated(unfinished)
         rested = logic.any_of(*self._full)
-        logic.after(op.core_end, Point(None, 2 * logic.horizon), 0, negated(rested))
+        logic.same(op.core_end, self._never, negated(rested))

@@ -196,7 +196,7 @@ class Window:
     def latest(self, at: Op, events: list[Event]) -> list[tuple[Event, Lit]]:
         """Which event is the last one at or before the start of `at`: the possible ones, each with its literal.
 
-        Of events at the same moment the one later in the list counts.
+        At one tick ends come before starts; of two ends or two starts the one later in the list counts.
         """
         if len(events) == 1:
             return [(events[0], True)]
@@ -244,6 +244,7 @@ class Window:
         first, second = self.point(b.op, b.moment), self.point(a.op, a.moment)
         if first is None or second is None:
             return second is None
-        if listed_later:
+        starts = a.moment is Moment.START, b.moment is Moment.START
+        if listed_later if starts[0] == starts[1] else starts[0]:
             return self.logic.at_most(first, second)
         return negated(self.logic.at_most(second, first))

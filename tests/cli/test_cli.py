@@ -27,8 +27,8 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_help_names_the_commands() -> None:
     result = CliRunner().invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("plan", "verify", "config", "rules"):
-        assert command in result.output
+    for command in USAGES:
+        assert f"\n  {command} " in result.output
 
 
 def test_help_needs_nothing_heavy() -> None:
@@ -50,9 +50,21 @@ def test_help_cuts_no_line() -> None:
 
 USAGES = {
     "plan": "Usage: nandplan plan [OPTIONS]",
+    "batch": "Usage: nandplan batch [OPTIONS]",
+    "status": "Usage: nandplan status [OPTIONS] DIR",
+    "unpack": "Usage: nandplan unpack [OPTIONS] DIR",
     "verify": "Usage: nandplan verify [OPTIONS] PATHS...",
+    "check": "Usage: nandplan check [OPTIONS] [CONFIG]",
+    "coverage": "Usage: nandplan coverage [OPTIONS] [DIR...]",
+    "report": "Usage: nandplan report [OPTIONS] DIR",
+    "show": "Usage: nandplan show [OPTIONS] DIR",
+    "plot": "Usage: nandplan plot [OPTIONS] DIR KIND",
+    "export": "Usage: nandplan export [OPTIONS] [DIR...]",
     "config": "Usage: nandplan config [OPTIONS]",
+    "schema": "Usage: nandplan schema [OPTIONS]",
     "rules": "Usage: nandplan rules [OPTIONS] [ID]",
+    "solve": "Usage: nandplan solve [OPTIONS] SCENARIO",
+    "repair": "Usage: nandplan repair [OPTIONS] SEQUENCE",
 }
 
 
@@ -94,7 +106,7 @@ def test_one_rule_is_told_whole(capsys: pytest.CaptureFixture[str]) -> None:
 UNUSABLE = {
     "an unknown option": (["plan", "--opps", "3"], "No such option"),
     "an unknown command": (["plam"], "No such command"),
-    "no goal": (["plan"], "give --ops N or --run-until US"),
+    "no goal": (["plan"], "give --ops N, --run-until US or --cover SHARE ("),
     "a negative count": (["plan", "--ops", "-5"], "--ops '-5': allowed: a whole number, 1 or more\n"),
     "no number": (["plan", "--ops", "ten"], "nandplan: --ops 'ten': allowed: a whole number, 1 or more\n"),
     "no operations": (["plan", "--ops", "0"], "nandplan: --ops '0': allowed: a whole number, 1 or more\n"),

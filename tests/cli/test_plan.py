@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from model.config import Config, shipped_path
+from model.config import Config
 from model.judge import Report
 from model.units import Clock
 from planner.cli import run
-from planner.cli.planning import in_plain_words, in_share
+from planner.cli.planning import Wish, in_plain_words, in_share, series
 from planner.errors import JudgeRefused
 from planner.export import Counts
 from planner.run import RunSummary
@@ -56,11 +57,12 @@ def planner(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_the_options_reach_the_planner(planner: dict[str, Any], tmp_path: Path) -> None:
     options = ["--ops", "1000", "--run-until", "2.5", "--seed", "9", "--runs", "2", "--date", "260102", "--no-progress"]
-    assert run(["plan", "--out", str(tmp_path), *options]) == 0
+    assert run(["plan", "--out", str(tmp_path), "--parquet", *options]) == 0
     planner.pop("observer")
     planner.pop("finished")
     assert planner == {
         "out": tmp_path, "ops": 1000, "until": 25_000, "seed": 9, "runs": 2, "date": "260102", "snapshot": None,
+        "parquet": True, "kind": None,
     }  # fmt: skip
 
 
@@ -139,19 +141,12 @@ def test_a_small_share_of_dropped_targets_is_not_told_as_none() -> None:
     assert in_share(0, 100_000) == "no wanted target was dropped"
 
 
-@pytest.mark.parametrize("enabled", [True, False])
-def test_a_bootstrap_that_is_wanted_is_warned_about(
-    enabled: bool, planner: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "my.yaml"
-    text = shipped_path().read_text(encoding="utf-8")
-    line = next(line for line in text.split("\nbootstrap:\n")[1].splitlines() if line.startswith("  enabled:"))
-    path.write_text(text.replace(line, f"  enabled: {str(enabled).lower()}"), encoding="utf-8")
-    assert run(["plan", "--ops", "10", "--no-progress", "--config", str(path)]) == 0
-    told = [line for line in capsys.readouterr().err.splitlines() if "bootstrap" in line]
-    number = text.splitlines().index(line) + 1
-    warning = f"my.yaml:{number}: bootstrap.enabled: bootstrap is not carried out by this version"
-    assert told == ([f"nandplan: WARNING: {warning}"] if enabled else [])
+def test_a_bootstrap_is_one_run_more_of_a_fresh_device(shipped: Config) -> None:
+    wanted = replace(shipped, bootstrap=replace(shipped.bootstrap, enabled=True))
+    ask = Wish(Path("out"), None, 0, 10, None, 2, None, None, True)
+    assert series(ask, shipped) == 2
+    assert series(ask, wanted) == 3
+    assert series(replace(ask, snapshot=Path("a.json")), wanted) == 2
 
 
 def test_the_log_holds_the_trace_of_an_error_of_ours(planner: dict[str, Any], tmp_path: Path) -> None:

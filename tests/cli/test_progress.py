@@ -16,7 +16,7 @@ CLOCK = Clock(4)
 
 def progress(run: int = 1, operations: int = 0, **more: Any) -> Any:
     """A progress as the planner tells it."""
-    values = {"wanted_operations": 1000, "device_time": 0, "until": None, "dropped": 0, **more}
+    values = {"wanted_operations": 1000, "device_time": 0, "until": None, "dropped": 0, "covered": None, **more}
     return SimpleNamespace(run=run, operations=operations, **values)
 
 
@@ -36,6 +36,7 @@ def test_lines_come_when_a_run_begins_and_every_few_seconds() -> None:
 def test_the_nearest_goal_counts() -> None:
     assert share(progress(operations=100, device_time=70, until=100)) == 0.7
     assert share(progress(operations=2000)) == 1.0
+    assert share(progress(operations=100, covered=0.25)) == 0.25
     assert share(progress(operations=5, wanted_operations=None)) == 0.0
 
 

@@ -163,3 +163,13 @@ def test_a_broken_snapshot_names_what_is_wrong(name: str, edited: Callable[..., 
     with pytest.raises(SnapshotError, match=message) as caught:
         load_snapshot(edited(change), config())
     assert "\n" not in str(caught.value)
+
+
+def test_the_op_name_of_the_last_segment_is_kept() -> None:
+    device = Device(config())
+    fresh = Boundary.fresh(device)
+    name = device.catalogue.names[device.catalogue.base("ERASE").names[0]]
+    plane = PlaneState(name.base.index, last_name=name.index)
+    busy = replace(fresh, dies=(replace(fresh.dies[0], planes=(plane, PlaneState())), *fresh.dies[1:]))
+    document = taken(config(), busy, seed=0, stream=0, run=1).document
+    assert [told["last_name"] for told in document["dies"][0]["planes"]] == [name.name, None]

@@ -57,6 +57,7 @@ def test_a_commit_publishes_every_file_of_the_run(tmp_path: Path) -> None:
     assert sorted(str(path.relative_to(tmp_path)) for path in paths) == everything(tmp_path)
     assert everything(tmp_path) == [
         "address_touch_count_260102_0000003.csv",
+        "coverage_260102_0000003.csv",
         "events_260102_0000003.csv",
         "op_event_resume_260102_0000003.csv",
         "op_state_name_input_time_count_260102_0000003.csv",

@@ -30,7 +30,9 @@ def for_judge() -> pytest.MarkDecorator:
 
 def for_window(wanted: Callable[[Row], bool] = lambda row: True) -> pytest.MarkDecorator:
     """Parametrizes a test by the rows that the window encoder is asked about."""
-    return _parametrized([(table, row) for table, row in ROWS if table.planned and wanted(row)], differing=True)
+    return _parametrized(
+        [(table, row) for table, row in ROWS if (table.planned or row.asked) and wanted(row)], differing=True
+    )
 
 
 def _parametrized(rows: list[tuple[Table, Row]], differing: bool = False) -> pytest.MarkDecorator:

@@ -50,6 +50,7 @@ class Row:
     `also` are the other rules that the judge finds broken, `beside` those that keep a window from it besides this one.
     `by` is the rule that states this side of it in a window, where it is another one. `end`: the plan is finished
     then. `files` breaks what its files say. `differs` tells why the window does not say yet what the row says.
+    `asked`: the window is asked, although its table is not `planned`.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Row:
     end: bool = False
     files: Edit | None = None
     differs: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,11 @@ def table(rule: str, device: Made, *rows: Row, planned: bool = True) -> Table:
     return Table(rule, device, rows, planned)
 
 
-def legal(title: str, text: str, *, device: Made | None = None, end: bool = False, differs: str = "") -> Row:
+def legal(
+    title: str, text: str, *, device: Made | None = None, end: bool = False, differs: str = "", asked: bool = False
+) -> Row:
     """A row that keeps the rule, and all others."""
-    return Row(title, True, text, device, end=end, differs=differs)
+    return Row(title, True, text, device, end=end, differs=differs, asked=asked)
 
 
 def illegal(
@@ -95,10 +99,11 @@ def illegal(
     end: bool = False,
     files: Edit | None = None,
     differs: str = "",
+    asked: bool = False,
 ) -> Row:
     """A row that breaks the rule, and those in `also`, and none else; `beside` is `also` where it is not said."""
     others = frozenset((also if beside is None else beside).split())
-    return Row(title, False, text, device, frozenset(also.split()), others, by, end, files, differs)
+    return Row(title, False, text, device, frozenset(also.split()), others, by, end, files, differs, asked)
 
 
 @dataclass(frozen=True)

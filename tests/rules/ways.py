@@ -80,11 +80,12 @@ def _way(
 
 def _before(device: Device, lines: Sequence[Line], place: int) -> Boundary:
     """The device just before an operation of the row starts."""
-    issued = [_issued(device, line) for line in lines[:place]]
-    return advance(device, Boundary.fresh(device), issued, lines[place].time)[0]
+    behind = [issued(device, line) for line in lines[:place]]
+    return advance(device, Boundary.fresh(device), behind, lines[place].time)[0]
 
 
-def _issued(device: Device, line: Line) -> Issued:
+def issued(device: Device, line: Line) -> Issued:
+    """An operation of a row as what the device transition takes."""
     entry = line.objects[0] if line.objects else (NOTHING,) * 5
     row = NOTHING if entry[2] == NOTHING else entry[2] // device.geometry.planes
     return Issued(line.op_uid, line.name.index, line.die, line.planes, row, entry[3], entry[4], line.time)

@@ -23,7 +23,11 @@ def test_neither_bases_nor_names_of_weight_zero(tmp_path: Path, seed: int) -> No
     weights = {"global": dict.fromkeys(sorted(NEVER), 0.0)}
     config = changed(tmp_path, phase_conditional_overrides=weights)
     plan(config, out=tmp_path / "out", seed=seed, ops=600, date="260101")
-    for table, rows in tables(tmp_path / "out").items():
+    found = tables(tmp_path / "out")
+    cells = [row for row in found.pop("coverage") if row["op_name"] in named(config) | NEVER]
+    assert cells
+    assert not any(int(row["hits"]) or row["status"] in ("reachable", "open") for row in cells)
+    for table, rows in found.items():
         assert rows
         for row in rows:
             assert row.get("op_name") not in named(config) | NEVER, (table, row)

@@ -16,7 +16,8 @@ EMPTIED = tuple(table for table in TABLES if table != "odt_state")
 _NAMES: Mapping[str, Sequence[str]] = {
     base: [name.name for name in SHIPPED.names if name.base == base] for base in sorted({n.base for n in SHIPPED.names})
 }
-_STATES = {name.name: len(name.durations) for name in SHIPPED.names}
+STATES = {name.name: len(name.durations) for name in SHIPPED.names}
+"""How many states each op_name has."""
 NEEDED = ("ERASE", "PROGRAM_SLC", "READ", "DOUT", "SR")
 """Bases without which there is little to see."""
 
@@ -48,7 +49,7 @@ def drawn(rng: random.Random, *, share: float = 1.0, longest: int = 6, most_plan
             continue
         for _ in range(rng.choice((1, 1, 2, 3))):
             name = rng.choice(_NAMES[base])
-            ticks[name] = (rng.randint(1, 3), *(rng.randint(2, longest) for _ in range(_STATES[name] - 1)))
+            ticks[name] = (rng.randint(1, 3), *(rng.randint(2, longest) for _ in range(STATES[name] - 1)))
     return Shape(
         ticks,
         dies=rng.choice((1, 1, 2)),

@@ -17,10 +17,6 @@ from tests.window.small import encoder_allows, judged_legal, small_config
 SLC = {
     "Block_Erase_SLC": (1, 3),
     "Page_Program_SLC": (1, 2),
-    "Read_SLC": (1, 1, 2),
-    "Change_Read_Column_Random_Data_Output": (1,),
-    "Read_Cache_Random_SLC": (1, 1, 2),
-    "Read_Cache_End": (1, 1),
     "Cache_Program_SLC": (1, 1, 2),
     "Erase_Suspend_Reset": (1, 1),
     "Erase_Resume": (1, 1),
@@ -37,8 +33,6 @@ TLC = {
 }
 ERASE = ("Block_Erase_SLC", 0, 0)
 PROGRAM = ("Page_Program_SLC", 0, 0)
-READ = ("Read_SLC", 0, 0)
-DOUT = ("Change_Read_Column_Random_Data_Output", 0, 0)
 SUSPEND, RESUME = ("Erase_Suspend_Reset",), ("Erase_Resume",)
 P_SUSPEND, P_RESUME = ("Program_Suspend_Reset",), ("Program_Resume",)
 STATUS, RESET = ("Read_Status_Enhanced_70h",), ("Super_Reset",)
@@ -67,8 +61,6 @@ CASES = [
     Case("a reset stops a resume", (ERASE, SUSPEND, RESUME, RESET), 6, 5),
     Case("nothing runs on a suspended block", (ERASE, SUSPEND, PROGRAM), 7, 0, empty=TABLES),
     Case("a program inside an erase suspension", (ERASE, SUSPEND, ("Block_Erase_SLC", 1, 0)), 7, 40, empty=TABLES),
-    Case("a read is delivered", (ERASE, PROGRAM, READ, DOUT), 9, 1),
-    Case("a reset discharges a read", (ERASE, PROGRAM, READ, RESET), 9, 5, drained=True),
     Case("a suspended program", (ERASE, PROGRAM, P_SUSPEND, P_RESUME), 9, 4),
     Case(
         "a cache program hands over",
@@ -76,7 +68,6 @@ CASES = [
         11,
         56,
     ),
-    Case("five around a suspension", (ERASE, SUSPEND, RESUME, STATUS, RESET), 6, 2),
     Case("a one-shot program", tuple((name, 0, 0) for name in TLC), 8, 15, ticks=TLC),
 ]
 

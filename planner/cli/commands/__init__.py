@@ -3,6 +3,25 @@
 The order here is the order in the help.
 """
 
-from planner.cli.commands import plan, verify, config, rules  # isort: skip
+from planner.cli.commands import plan, batch, status, unpack, verify, check, coverage, report  # isort: skip
+from planner.cli.commands import show, plot, export, config, schema, rules  # isort: skip
+from planner.cli.commands import solve, repair  # isort: skip
 
-__all__ = ["config", "plan", "rules", "verify"]
+__all__ = [
+    "batch",
+    "check",
+    "config",
+    "coverage",
+    "export",
+    "plan",
+    "plot",
+    "repair",
+    "report",
+    "rules",
+    "schema",
+    "show",
+    "solve",
+    "status",
+    "unpack",
+    "verify",
+]

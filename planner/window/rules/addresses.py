@@ -174,7 +174,10 @@ def _read_rules(window: Window, op: Op, block: Block, given: tuple[Lit, ...]) ->
 
 
 def block_in_flight(window: Window) -> None:
-    """[block-in-flight] No use of a block whose erase has not ended, nor of a page whose program has not ended."""
+    """[block-in-flight] No use of a block whose erase has not ended, nor of a page whose program has not ended.
+
+    A one-shot page's program lasts as long as its chain is open.
+    """
     logic = window.logic
     for op in window.new:
         name = op.base.name
@@ -188,13 +191,19 @@ def block_in_flight(window: Window) -> None:
             over = window.passed(other, Moment.END, op)
             page: Lit = True if erase else logic.equal(op.page, other.page)
             logic.deny(begun, negated(over), page, window.share_block(op, other))
+    _keep_off_open_page(window, USERS - RECOVERY_READS)
 
 
 def open_chain_page(window: Window) -> None:
-    """[open-chain-page] While a one-shot chain is open nothing but its own steps uses its page (RECOVERY_RD aside)."""
+    """[open-chain-page] While a one-shot chain is open its page is not read (RECOVERY_RD aside)."""
+    _keep_off_open_page(window, READS - RECOVERY_READS)
+
+
+def _keep_off_open_page(window: Window, bases: frozenset[str]) -> None:
+    """Of these bases nothing uses the page of an open one-shot chain but its own steps."""
     logic = window.logic
     for op, step, lit in open_page(window):
-        if op.base.name in USERS and op.base.name not in RECOVERY_READS:
+        if op.base.name in bases:
             logic.deny(lit, logic.equal(op.page, step.page), step.shares_block(window, op))
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from model.boundary import CacheProgram
 from model.operations import (
     CACHE_PROGRAM_CLOSERS,
     COPYBACK_PROGRAMS,
     EXECUTES,
-    ONESHOT_STEPS,
     RESETS,
 )
 from planner.window.logic import Lit
 from planner.window.parts import Event, Number, Op
 from planner.window.registers import Registers
-from planner.window.rules.issue import initial_latch, latch_events
+from planner.window.rules.issue import cache_program_events, initial_latch, latch_events
 from planner.window.spec import Moment
 from planner.window.variables import Window
 
@@ -73,16 +72,18 @@ def _step(op: Op) -> Step:
 def shot_steps(op: Op) -> Iterator[Event]:
     """What opens, continues and closes the one-shot chain of a die: the step, or None."""
     name = op.base.name
-    if name in _CLOSERS or name in RESETS:
+    if name in RESETS:
         yield Event(op, Moment.START, None)
-    elif name in ONESHOT_STEPS or name == _AFTER_CACHE:
+    elif name in FOLLOWS:
         yield Event(op, Moment.START, _step(op))
+    if name in _CLOSERS:
+        yield Event(op, Moment.END, None, op.completes)
 
 
 def opened_shot(window: Window, die: int) -> Step | None:
     """The latest step of the one-shot chain that is open when the window begins."""
     shot = window.boundary.dies[die].shot
-    if shot is None or window.device.catalogue.bases[shot.step].name in _CLOSERS:
+    if shot is None:
         return None
     name = window.device.catalogue.bases[shot.step].name
     on = tuple(bool(shot.planes >> p & 1) for p in range(window.device.geometry.planes))
@@ -122,38 +123,26 @@ def chain(window: Window) -> None:
     _copyback_sources(window)
 
 
-def cache_program_steps(op: Op) -> Iterator[Event]:
+def cache_program_steps(window: Window, op: Op) -> Iterator[Event]:
     """What opens, continues and closes the cache program of a die: the step, or None."""
-    name = op.base.name
-    if name == "CACHE_PROGRAM_SLC":
-        yield Event(op, Moment.START, _step(op))
-    elif name in CACHE_PROGRAM_CLOSERS or name in RESETS:
-        yield Event(op, Moment.START, None)
+    for event in cache_program_events(window, op):
+        yield replace(event, value=_step(op) if event.value else None)
 
 
 def opened_cache_program(window: Window, die: int) -> Step | None:
     """The latest cache program of the chain that is open when the window begins."""
     opened = window.boundary.dies[die].cache_program
-    if opened is None or _closing(window, die, opened):
+    if opened is None:
         return None
     on = tuple(bool(opened.planes >> p & 1) for p in range(window.device.geometry.planes))
     return Step("CACHE_PROGRAM_SLC", opened.planes, on, opened.row, opened.page)
-
-
-def _closing(window: Window, die: int, opened: CacheProgram) -> bool:
-    """Whether the program that closes an open cache program has begun before the window."""
-    address = opened.planes, opened.row, opened.page + 1
-    return any(
-        not op.new and op.base.name in CACHE_PROGRAM_CLOSERS and (op.mask, op.row, op.page) == address
-        for op in window.by_die[die]
-    )
 
 
 def _cache_program_chain(window: Window) -> None:
     """While a cache program is open, the next program of its kind names its block and planes."""
     for die in range(len(window.by_die)):
         initial = opened_cache_program(window, die)
-        for op, events in window.along(window.by_die[die], initial, cache_program_steps):
+        for op, events in window.along(window.by_die[die], initial, partial(cache_program_steps, window)):
             if op.base.name != "CACHE_PROGRAM_SLC" and op.base.name not in CACHE_PROGRAM_CLOSERS:
                 continue
             for event, lit in window.latest(op, events):

@@ -79,12 +79,22 @@ def cache_chain(window: Window) -> None:
             if page.base not in _FEEDS[name] or page.celltype != op.celltype:
                 logic.deny(on, lit)
             _same_planes(window, op, page, on, lit)
+        elif page.base != _OPENS[name]:
+            logic.deny(on, lit)
         else:
-            if page.base != _OPENS[name]:
-                logic.deny(on, lit)
-            _same_planes(window, op, page, on, lit)
-            logic.require(logic.equal(op.row, page.row), on, lit)
-            logic.require(logic.equal(op.page, page.page), on, lit)
+            _names_what_it_ends(window, op, page, on, lit)
+
+
+def _names_what_it_ends(window: Window, op: Op, page: Held, *given: Lit) -> None:
+    """[multi-address] An END names the planes, block and page of its cache read; [cache] the planes stay the same."""
+    logic = window.logic
+    asking, logic.rule = logic.rule, "multi-address"
+    _same_planes(window, op, page, *given)
+    logic.require(logic.equal(op.row, page.row), *given)
+    logic.require(logic.equal(op.page, page.page), *given)
+    logic.rule = "cache"
+    _same_planes(window, op, page, *given)
+    logic.rule = asking
 
 
 def _same_planes(window: Window, op: Op, page: Held, *given: Lit) -> None:

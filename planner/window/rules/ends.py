@@ -21,7 +21,7 @@ def drained(window: Window) -> None:
         _nothing_undelivered(window, die)
         ops = window.by_die[die]
         _closed(window, opened_shot(window, die), (e for op in ops for e in shot_steps(op)))
-        _closed(window, opened_cache_program(window, die), (e for op in ops for e in cache_program_steps(op)))
+        _closed(window, opened_cache_program(window, die), (e for op in ops for e in cache_program_steps(window, op)))
         for plane in range(window.device.geometry.planes):
             reads = partial(cache_read_events, window.logic, plane)
             _closed(window, opened_cache_read(window, die, plane), (e for op in ops for e in reads(op)))

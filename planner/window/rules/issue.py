@@ -13,6 +13,7 @@ from model.operations import (
     ONESHOT_CACHE_CLOSERS,
     ONESHOT_STEPS,
     RESETS,
+    RESUMES,
 )
 from planner.window.logic import Lit, Logic, negated
 from planner.window.parts import Event, Op
@@ -143,7 +144,8 @@ def cache(window: Window) -> None:
         for plane in range(window.device.geometry.planes):
             _cache_read(window, die, plane)
         state = window.boundary.dies[die]
-        _cache_program(window, die, "ON_CACHE_PROGRAM", state.cache_program is not None, cache_program_events)
+        opened = state.cache_program is not None
+        _cache_program(window, die, "ON_CACHE_PROGRAM", opened, partial(cache_program_events, window))
         cached = state.shot is not None and state.shot.cached
         _cache_program(window, die, "ON_ONESHOT_CACHE_PROGRAM", cached, oneshot_cache_events)
     _not_on_the_last_page(window)
@@ -188,15 +190,25 @@ def _cache_program(
                 window.logic.deny(lit)
 
 
-def cache_program_events(op: Op) -> Iterator[Event]:
+def cache_program_events(window: Window, op: Op) -> Iterator[Event]:
     """What opens and closes ON_CACHE_PROGRAM of a die."""
     name = op.base.name
     if name == "CACHE_PROGRAM_SLC":
         yield Event(op, Moment.START, True)
     elif name in CACHE_PROGRAM_CLOSERS:
-        yield Event(op, Moment.END, False, op.completes)
+        yield Event(op, Moment.END, False, window.logic.all_of(op.completes, closes(window, op)))
     elif name in RESETS:
         yield Event(op, Moment.START, False)
+
+
+def closes(window: Window, op: Op) -> Lit:
+    """Whether a program, when it ends, closes what cache program is open: none has begun since it did itself."""
+    opened = window.boundary.dies[op.die].cache_program
+    if opened is not None and not op.new and (op.mask, op.row, op.page) != (opened.planes, opened.row, opened.page + 1):
+        return False
+    begun = [other for other in window.by_die[op.die] if other.new and other.base.name == "CACHE_PROGRAM_SLC"]
+    rests = [window.is_suspended(op, other) for other in begun]
+    return negated(window.logic.any_of(*rests)) if rests else True
 
 
 def oneshot_cache_events(op: Op) -> Iterator[Event]:
@@ -219,12 +231,18 @@ def _not_on_the_last_page(window: Window) -> None:
 
 
 def suspend_state(window: Window) -> None:
-    """[suspend-state] SUSPENDED from SUSPEND's end to RESUME's end, else NOT_SUSPENDED: each forbids its group."""
+    """[suspend-state] SUSPENDED from SUSPEND's end to RESUME's end, else NOT_SUSPENDED: each forbids its group.
+
+    Whatever the groups say, a RESUME is for SUSPENDED.
+    """
     exclusions = window.device.exclusions
+    for op in window.new:
+        if op.base.name in RESUMES:
+            window.logic.require_any([lit for _, lit in op.resumes])
     for die in range(len(window.by_die)):
         for axis in ("ERASE", "PROGRAM"):
             suspended = exclusions.suspend(f"{axis}_SUSPENDED")
-            not_suspended = exclusions.suspend(f"NOT_{axis}_SUSPENDED")
+            not_suspended = exclusions.suspend(f"NOT_{axis}_SUSPENDED") | window.device.mask([f"{axis}_RESUME"])
             initial = suspended_before(window, die, axis)
             for op, events in window.along(window.by_die[die], initial, partial(suspend_events, axis)):
                 if not _has_target(op) or not (suspended | not_suspended) >> op.base.index & 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from model.operations import ERASE_AXIS, RECOVERY_READS, RESUMES, SUSPENDS
+from model.operations import ERASE_AXIS, RECOVERY_READS, SUSPENDS
 from planner.window.logic import Lit, negated
 from planner.window.parts import Op
 from planner.window.rules.addresses import USERS
@@ -31,11 +31,8 @@ def suspend_target(window: Window) -> None:
 
 
 def resume_order(window: Window) -> None:
-    """[resume-order] A RESUME has something to resume; the ERASE axis rests while a PROGRAM is suspended."""
+    """[resume-order] The ERASE axis rests while a PROGRAM is suspended."""
     logic = window.logic
-    for op in window.new:
-        if op.base.name in RESUMES:
-            logic.require_any([lit for _, lit in op.resumes])
     for die in range(len(window.by_die)):
         initial = suspended_before(window, die, "PROGRAM")
         for op, events in window.along(window.by_die[die], initial, partial(suspend_events, "PROGRAM")):

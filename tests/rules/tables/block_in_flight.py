@@ -29,7 +29,6 @@ TABLE = table(
     illegal(
         "a load of the page of a one-shot program between its steps",
         LSB + "12 Change_Row_Address block 0",
-        by="open-chain-page",
     ),
     illegal(
         "a load of the page of a one-shot program as its execution ends, one tick early",

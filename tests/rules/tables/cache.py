@@ -22,6 +22,17 @@ TWO_BLOCKS = """
     0   Block_Erase_Multi_Plane_ONFI_SLC  block 0+1    # until 6
     6   Cache_Program_SLC                 block 0      # CORE_BUSY until 12, DATA_IN until 15
 """
+CLOSER_SUSPENDED = f"""{TWO_BLOCKS}
+    15  Page_Program_SLC                  block 0 page 1    # CORE_BUSY from 17 to 21
+    18  Program_Suspend_Reset                               # until 24; 3 ticks are left
+"""
+BEGUN_IN_A_SUSPENSION = """
+    0   Block_Erase_Multi_Plane_ONFI_SLC  block 0+1    # until 6
+    6   Page_Program_SLC                  block 0      # CORE_BUSY from 8 to 12
+    9   Program_Suspend_Reset                          # until 15; 3 ticks are left
+    15  Cache_Program_SLC                 block 1      # CORE_BUSY until 21, DATA_IN until 24
+    24  Program_Resume                                 # until 30, the program until 33
+"""
 PAGES_0_AND_1 = """
     0   Block_Erase_SLC   block 0                  # until 6
     6   Page_Program_SLC  block 0                  # until 12
@@ -81,6 +92,37 @@ TABLE = table(
         """,
         also="cache-chain",
         by="cache-chain",
+        device=FREE,
+    ),
+    illegal(
+        "another block's cache program while the program that closes one is suspended",
+        CLOSER_SUSPENDED + "24 Cache_Program_SLC block 1",
+        also="chain",
+        by="chain",
+        device=FREE,
+    ),
+    illegal(
+        "another block's cache program one tick before the program that closes one has ended",
+        CLOSER_SUSPENDED + "24 Program_Resume\n 32 Cache_Program_SLC block 1",
+        also="chain plane-busy",
+        by="chain",
+        device=FREE,
+    ),
+    legal(
+        "another block's cache program when the program that closes one has ended",
+        CLOSER_SUSPENDED + "24 Program_Resume\n 33 Cache_Program_SLC block 1",
+        device=FREE,
+    ),
+    illegal(
+        "another block is programmed when a program has ended in whose suspension a cache program was opened",
+        BEGUN_IN_A_SUSPENSION + "33 Page_Program_SLC block 0 page 1",
+        also="chain",
+        by="chain",
+        device=FREE,
+    ),
+    legal(
+        "a cache program that was opened in a program's suspension is closed by its own next page",
+        BEGUN_IN_A_SUSPENSION + "33 Page_Program_SLC block 1 page 1",
         device=FREE,
     ),
 )

@@ -35,6 +35,15 @@ CACHE_PROGRAM = """
     6   Cache_Program_SLC                 block 0      # CORE_BUSY until 12, DATA_IN until 15
 """
 
+SUSPENDED = """
+    0   Block_Erase_TLC       block 1           # until 6
+    6   Block_Erase_TLC       block 0           # until 12
+    12  One_Shot_PGM_LSB      block 0           # until 18
+    18  One_Shot_PGM_CSB      block 0           # until 24
+    24  One_Shot_PGM_MSB_23h  block 0           # CORE_BUSY from 26 to 30
+    27  Program_Suspend_Reset                   # until 33; 3 ticks are left
+"""
+
 TABLE = table(
     "chain",
     FREE,
@@ -105,5 +114,15 @@ TABLE = table(
         7029.9094  One_Shot_PGM_CSB  block 0
         """,
         device=SHIPPED,
+    ),
+    illegal("another block's LSB while the step that executes is suspended", SUSPENDED + "33 One_Shot_PGM_LSB block 1"),
+    illegal(
+        "another block's LSB one tick before the step that executes has ended",
+        SUSPENDED + "33 Program_Resume\n 41 One_Shot_PGM_LSB block 1",
+        also="plane-busy",
+    ),
+    legal(
+        "another block's LSB when the step that executes has ended",
+        SUSPENDED + "33 Program_Resume\n 42 One_Shot_PGM_LSB block 1",
     ),
 )

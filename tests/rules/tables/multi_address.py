@@ -26,7 +26,7 @@ TABLE = table(
         "a multi-plane erase of maxplanes planes", "0.0 Block_Erase_Multi_Plane_ONFI_SLC block 1+3", device=TWO_AT_MOST
     ),
     legal("a single-plane erase of one plane", "0 Block_Erase_SLC block 1"),
-    legal("a cache read's END names its planes", CACHE_READ + "34 Read_Cache_End block 0+1"),
+    legal("a cache read's END names its planes", CACHE_READ + "34 Read_Cache_End block 0+1", asked=True),
     illegal("a multi-plane erase of one plane", "0 Block_Erase_Multi_Plane_ONFI_SLC block 0"),
     illegal("a single-plane erase of two planes", "0 Block_Erase_SLC block 0+1"),
     illegal("more than maxplanes planes", "0.0 Block_Erase_Multi_Plane_ONFI_SLC block 0+1+2", device=TWO_AT_MOST),
@@ -35,7 +35,12 @@ TABLE = table(
     illegal("a plane twice", "0 Block_Erase_Multi_Plane_ONFI_SLC block 0+0"),
     illegal("two dies", "0 Block_Erase_Multi_Plane_ONFI_SLC die 0+1 block 0+1"),
     illegal("two pages", BOTH_PLANES + "12 Page_Program_Multi_Plane_ONFI_SLC block 0+1 page 1+2"),
-    illegal("a cache read's END names one plane of two", CACHE_READ + "34 Read_Cache_End block 0", also="cache"),
-    illegal("a cache read's END names another page", CACHE_READ + "34 Read_Cache_End block 0+1 page 1"),
+    illegal(
+        "a cache read's END names one plane of two", CACHE_READ + "34 Read_Cache_End block 0", also="cache", asked=True
+    ),
+    illegal("a cache read's END names another page", CACHE_READ + "34 Read_Cache_End block 0+1 page 1", asked=True),
+    illegal(
+        "a cache read's END names other blocks", CACHE_READ + "34 Read_Cache_End block 2+3 celltype SLC", asked=True
+    ),
     planned=False,
 )

@@ -1,7 +1,7 @@
 """[suspend-state]"""
 
-from tests.rules.stories import shipped_programmed
-from tests.rules.table import SHIPPED, illegal, legal, table
+from tests.rules.stories import ERASED, shipped_programmed
+from tests.rules.table import FREE, SHIPPED, illegal, legal, table
 
 SUSPENDED = """
     0.0000    Block_Erase_SLC  block 0    # CORE_BUSY from 0.1100
@@ -13,6 +13,11 @@ RESUMED = f"""{SUSPENDED}
 PROGRAM = f"""{shipped_programmed()}
     7309.9344  Page_Program_SLC  block 0 page 1    # CORE_BUSY from 7319.7588
     7400.0000  Program_Suspend_Reset               # until 7500.1850
+"""
+
+CUT = f"""{ERASED}
+    6   Block_Erase_SLC  block 2    # CORE_BUSY from 8 to 12
+    9   Erase_Suspend_Reset         # until 15; 3 ticks are left
 """
 
 TABLE = table(
@@ -30,9 +35,16 @@ TABLE = table(
         0.0000     Block_Erase_SLC  block 0    # until 7000.1100
         7000.1100  Erase_Resume
         """,
-        beside="resume-order",
     ),
-    illegal("a RESUME after the last continuation has ended", RESUMED + "7250.4800 Erase_Resume", by="resume-order"),
+    illegal("a RESUME after the last continuation has ended", RESUMED + "7250.4800 Erase_Resume"),
+    illegal("a RESUME with nothing suspended, and no group", ERASED + "6 Erase_Resume", device=FREE),
+    illegal(
+        "a RESUME with its SUSPEND under way, and no group",
+        CUT + "14 Erase_Resume",
+        device=FREE,
+        also="plane-busy",
+    ),
+    legal("a RESUME when the SUSPEND has ended, and no group", CUT + "15 Erase_Resume", device=FREE),
     illegal("features set while an erase is suspended", SUSPENDED + "200.1850 Set_Features"),
     legal("parameters set while an erase is suspended", SUSPENDED + "200.1850 Set_Parameter"),
     legal("features set when the erase has ended", RESUMED + "7250.4800 Set_Features"),

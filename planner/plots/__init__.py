@@ -1,0 +1,1 @@
+"""Pictures of finished runs: PNG, SVG, and text for a terminal."""

@@ -1,0 +1,1 @@
+"""Finished runs for tools that show waves and traces."""

@@ -1,0 +1,30 @@
+"""The devices of the benchmarks, closed: legal, nothing open, and hit is what the planner takes for hit."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.config import load
+from tests.closing.loops import INSTANCES, ROOT, closed
+
+DEVICES = {
+    "shipped": ROOT / "config.yaml",
+    **{name: INSTANCES / f"{name}.yaml" for name in ("narrow", "large", "loose")},
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_device_is_closed(device: str, seed: int) -> None:
+    loop = closed(load(DEVICES[device]), seed=seed)
+    assert loop.report.legal
+    assert loop.covering.open == 0
+    assert ((loop.hits > 0) == loop.candidates).all()
+    assert (loop.believed == loop.candidates).all()
+
+
+@pytest.mark.long
+def test_no_cell_takes_two_operations_on_average() -> None:
+    loop = closed(load(DEVICES["shipped"]), seed=7)
+    assert loop.operations < 2 * loop.covering.total
