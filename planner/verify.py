@@ -228,7 +228,8 @@ class _History:
         own, self._carried = _divided(_joined(self._carried, spans), cut)
         if copy is None:
             return
-        copy.write(Commands.of([]), own, horizon if cut is None else cut)
+        known = cut if end is None else end.horizon()
+        copy.write(Commands.of([]), own, horizon if known is None else known)
         running = None if end is None else run_out(Device(self._config), end)[1]
         for finding in copy.compare(running):
             self._tally.add(finding)

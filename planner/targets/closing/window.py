@@ -9,8 +9,9 @@ from model.device import Device
 from model.event import NOTHING
 from planner.targets.closing import everywhere
 from planner.targets.closing.atlas import Atlas
-from planner.targets.closing.director import Director, Memory
+from planner.targets.closing.director import Director
 from planner.targets.closing.left import Left
+from planner.targets.closing.memory import Memory
 from planner.targets.closing.motif import Motif
 from planner.targets.closing.sets import Sets
 from planner.targets.closing.shelf import Shelf
