@@ -134,6 +134,7 @@ class _History:
         self._problems: list[Problem] = []
         self._copy: RunCopy | None = None
         self._carried: Spans | None = None
+        self._last: RunFile | None = None
 
     def judge(self, files: Sequence[RunFile], *, open_end: bool) -> None:
         """Replay the files one after the other, and compare. UnusableSequence: all problems of their form."""
@@ -186,15 +187,23 @@ class _History:
             self._problems += error.problems
         self._faults += reader.faults
         self._uid, self._now = reader.next_uid, reader.last_time
+        self._last = file
 
     def _start_of(self, file: RunFile, *, first: bool) -> Boundary | None:
         if first or not file.beside:
             return self._boundary if first else None
         try:
-            return load_snapshot(_snapshot_of(file, file.run - 1), self._config).boundary
+            return load_snapshot(self._before(file), self._config).boundary
         except SnapshotError as error:
             self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
             return None
+
+    def _before(self, file: RunFile) -> Path:
+        """The snapshot that a run goes on from: beside it, or beside the run before in another folder."""
+        beside, last = _snapshot_of(file, file.run - 1), self._last
+        if beside.exists() or last is None or last.run != file.run - 1:
+            return beside
+        return _snapshot_of(last, last.run)
 
     def _cut_of(self, file: RunFile) -> Boundary | None:
         path = _snapshot_of(file, file.run)

@@ -71,7 +71,7 @@ def test_what_was_suspended_goes_on_in_the_second_run(parts: Path) -> None:
 
 def test_both_folders_are_one_legal_history(parts: Path, carrying: Config) -> None:
     verdict = verify([parts / "A", parts / "B"], carrying, open_end=True)
-    assert verdict.by_rule == {}
+    assert verdict.by_rule == {}, verdict.text()
     assert verdict.operations >= 200
 
 
@@ -81,7 +81,7 @@ def test_the_second_folder_alone_is_no_legal_history(parts: Path, carrying: Conf
 
 def test_the_second_folder_is_legal_from_the_snapshot(parts: Path, carrying: Config) -> None:
     verdict = verify([parts / "B"], carrying, snapshot=snapshot_of(parts / "A"), open_end=True)
-    assert verdict.by_rule == {}
+    assert verdict.by_rule == {}, verdict.text()
 
 
 def test_the_hits_of_both_are_those_of_the_series(parts: Path, carrying: Config, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_hits_of_both_are_those_of_the_series(parts: Path, carrying: Config,
 
 def test_the_sites_of_a_campaign_are_one_legal_history_each(undisturbed: Path) -> None:
     verdict = verify([undisturbed], SMALL.config)
-    assert verdict.by_rule == {}
+    assert verdict.by_rule == {}, verdict.text()
     assert verdict.notes == ()
 
 

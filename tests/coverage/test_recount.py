@@ -207,6 +207,7 @@ def test_what_still_runs_at_the_cut_counts_for_what_was_issued_inside(tmp_path: 
         assert dict(zip(names, counts.tolist(), strict=True)) == told(tmp_path, config, number + 1)
 
 
+@pytest.mark.long  # the reasons of all op_names of the shipped device
 def test_a_run_goes_on_in_the_end_of_the_op_name_before(tmp_path: Path, shipped: Config) -> None:
     config = in_grain(shipped, "op_name")
     plan(config, out=tmp_path, seed=5, ops=100, runs=3, date=DATE)

@@ -149,6 +149,10 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "one die": (lambda d: d["dies"].pop(), "1 dies, not 2"),
     "one plane": (lambda d: d["dies"][1]["planes"].pop(), "die 1 has 1 planes, not 2"),
     "base": (lambda d: d["dies"][0]["planes"][0].update(last="RAED"), "'RAED' is missing or not known"),
+    "op_name": (
+        lambda d: d["dies"][0]["planes"][0].update(last="READ", last_name="Erase"),
+        "is no op_name of 'READ'",
+    ),
     "celltype": (lambda d: d["dies"][0]["suspended"][0].update(celltype="QLC"), "'QLC'"),
     "time": (lambda d: d.update(time=-3), "-3 is not a count"),
     "row": (lambda d: d["dies"][0]["suspended"][0].update(row=4), "row 4"),
