@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,42 +30,42 @@ MOST_FILES = 32
 FOLDER = "NANDPLAN_CACHE"
 """The environment variable that names another folder, or (empty) none at all."""
 
+T = TypeVar("T")
+
 Reasons = tuple[Ints, tuple[str, ...]]
 """Of every cell the index of its reason, and the reasons."""
 
 
 def kept(config: Config, cells: int, work_out: Callable[[], Reasons]) -> Reasons:
     """The reasons of that many cells, from the disk if they are there. A cache that cannot be used is none."""
-    folder = folder_of_caches()
-    if folder is None:
-        return work_out()
-    path = folder / f"reasons_{_key(config)}.json"
-    found = _read(path, cells)
-    if found is not None:
-        return found
-    began = time.process_time()
-    made = work_out()
-    if time.process_time() - began >= WORTH_KEEPING:
-        with contextlib.suppress(OSError):
-            _write(path, made)
-    return made
+    return _kept(f"reasons_{_key(config)}.json", lambda path: _read(path, cells), work_out, _write)
 
 
 def kept_cells(config: Config, size: int, work_out: Callable[[], Ints]) -> Ints:
     """Cells out of `size`, as ascending positions, from the disk if they are there. A cache that is no use is none."""
+    return _kept(f"witnesses_{_key(config)}.json", lambda path: _read_cells(path, size), work_out, _write_cells)
+
+
+def _kept(
+    name: str, read: Callable[[Path], T | None], work_out: Callable[[], T], write: Callable[[Path, T], None]
+) -> T:
     folder = folder_of_caches()
     if folder is None:
         return work_out()
-    path = folder / f"witnesses_{_key(config)}.json"
-    found = _read_cells(path, size)
+    path = folder / name
+    found = read(path)
     if found is not None:
         return found
     began = time.process_time()
     made = work_out()
     if time.process_time() - began >= WORTH_KEEPING:
         with contextlib.suppress(OSError):
-            _save(path, {"cells": made.tolist()})
+            write(path, made)
     return made
+
+
+def _write_cells(path: Path, cells: Ints) -> None:
+    _save(path, {"cells": cells.tolist()})
 
 
 def _read_cells(path: Path, size: int) -> Ints | None:

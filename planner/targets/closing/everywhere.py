@@ -8,7 +8,6 @@ from planner.targets.closing.director import Director
 from planner.targets.closing.left import END_KEY
 from planner.targets.closing.motif import Motif, Placed
 from planner.targets.closing.sets import bits
-from planner.targets.closing.stage import NO_ADDRESS
 
 MOST_STEPS = 6
 
@@ -94,6 +93,3 @@ def issue(directors: list[Director]) -> Motif | None:
             director.stage.motifs.pop()
     first.shared.placed = placed + 1
     return Motif(NOTHING, start, ops)
-
-
-__all__ = ["NO_ADDRESS", "approach", "is_wanted", "issue"]

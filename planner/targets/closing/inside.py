@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from model.chains import Kind
 from model.event import NOTHING
 from model.live import Live
 from planner.coverage import BINS
@@ -144,8 +143,3 @@ def deliver_inside(stage: Stage, live: Live) -> bool:
         stage.issue(name, found.address, max(time, stage.now), found.celltype)
         return True
     return False
-
-
-def is_reset(kind: Kind) -> bool:
-    """Whether a kind stops everything."""
-    return kind is Kind.RESET

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from model.chains import CACHE_READS, DIRECT_READS, EXECUTES, STEPS, Kind
 from model.device import Device
-from model.event import NOTHING
 from planner.targets.closing.left import END_KEY
 from planner.targets.tables import Tables
 from planner.targets.usable import lun_of
@@ -105,10 +104,3 @@ def bits(mask: int) -> list[int]:
         found.append(bit.bit_length() - 1)
         mask ^= bit
     return found
-
-
-def cast(mask: int, skip: int) -> int:
-    """The position of one bit of a set: the first from position `skip` on, round the corner where there is none."""
-    upper = mask >> skip << skip
-    chosen = upper or mask
-    return (chosen & -chosen).bit_length() - 1 if chosen else NOTHING
