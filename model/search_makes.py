@@ -53,13 +53,16 @@ class _Place(NamedTuple):
 
 PARTS = ("program", "data", "chain", "caching")
 """What makes are remembered of, one part per search: together they would multiply, and no rule asks for two."""
+MOST = 100_000
+"""So many nodes of a closure are told apart by the makes of hosts; from there on these are not known any more."""
 
 
 class Search:
     """The closure of a machine that remembers the makes of one part of a state.
 
     `hosts`: also those of hosts (op_states by op_name), as far as
-    their bases are `asked` for (bit set). `like` is a search of another part, `machine` one with
+    their bases are `asked` for (bit set), and as long as it has no more than MOST nodes: what is issued where the make
+    of the host is not known counts for all of them. `like` is a search of another part, `machine` one with
     other rules, whose work is shared. `ever` are all makes that its closure has issued.
     """
 
@@ -218,6 +221,8 @@ class Search:
             if host in left and not left[host] & ~self.at(host):
                 del left[host]
             self._visit(place, tags, fitting)
+            if len(self._seen) > MOST:
+                self._asked = 0
 
     def _visit(self, place: _Place, tags: Tags, fitting: Mapping[int, int]) -> None:
         seen = self._seen

@@ -98,15 +98,15 @@ def _suspend_flags(solved: Solved, op: Op) -> int:
 def _is_suspended(solved: Solved, op: Op, axis: str) -> bool:
     window = solved.window
     start, on = solved.time(op.start), suspended_before(window, op.die, axis)
-    latest = NOTHING - window.spec.floor
+    latest = (NOTHING - window.spec.floor, False)
     for other in window.by_die[op.die]:
         for event in suspend_events(axis, other):
             point = window.point(other, event.moment)
             if point is None or not solved.holds(event.applies):
                 continue
-            time = solved.time(point)
-            if latest < time <= start and (other.new or event.moment is Moment.END):
-                latest, on = time, solved.holds(event.value)
+            when = (solved.time(point), event.moment is Moment.START)  # what ends then has ended when a reset starts
+            if latest < when and when[0] <= start and (other.new or event.moment is Moment.END):
+                latest, on = when, solved.holds(event.value)
     return on
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ def plan(
 
     Where the config wants a bootstrap, a series that begins on a fresh device has one run more, the bootstrap, first.
 
-    `kind`: how the runs are made, `OneRun` by default.
+    `kind`: how the runs are made. By default long ones hit all cells, then all of them again (`RepeatingRun`), short
+    ones and those of a config with weights choose operation by operation (`OneRun`).
 
     `device`: the config's, if it is there already; `first`: the least number of the first run (a run goes on from a
     snapshot with the number after the snapshot's); `tables`: only these tables are written (None: all).
@@ -126,7 +128,7 @@ def plan(
     device = Device(config) if device is None else device
     start = None if snapshot is None else load_snapshot(snapshot, config)
     summaries = []
-    kinds: list[Callable[..., OneRun]] = [OneRun if kind is None else kind] * runs
+    kinds: list[Callable[..., OneRun]] = [_kind(device, seed, ops, until) if kind is None else kind] * runs
     if start is None and config.bootstrap.enabled:
         from planner.bootstrap import BootstrapRun  # noqa: PLC0415 - it builds on this module
 
@@ -137,6 +139,16 @@ def plan(
         start = run.taken
         finished(summaries[-1])
     return PlanResult(tuple(summaries))
+
+
+def _kind(device: Device, seed: int, ops: int | None, until: int | None) -> Callable[..., OneRun]:
+    """How runs are made where nothing else is said."""
+    from planner.repeats.library import library  # noqa: PLC0415 - they build on this module
+    from planner.repeats.run import RepeatingRun, is_long  # noqa: PLC0415
+
+    if device.config.weights.given or not is_long(device.config, ops, until):
+        return OneRun
+    return partial(RepeatingRun, chapters=cache(partial(library, device, seed, ops, until)))
 
 
 class OneRun:
@@ -166,7 +178,7 @@ class OneRun:
         self._begin = self.boundary.time
         self._end = None if until is None else self._begin + until
         self._history = History.empty(device)
-        self._judge = Judge(config) if start is None else Judge(config, start.document, start.blocks)
+        self._judge = Judge(config, *(() if start is None else (start.document, start.blocks)), replaying=False)
         self._writer = RunWriter(
             config, out, run=self.number, date=date, seed=seed, start=None if start is None else start.boundary,
             parquet=parquet, tables=tables,
@@ -269,7 +281,6 @@ class OneRun:
     def _deliver(self, chunk: Chunk) -> None:
         with self._watch.stage("judge"):
             self._judge.feed(chunk.commands)
-            self._judge.settled()
         self._require_legal(self._judge.report)
         self._writer.write(chunk)
 

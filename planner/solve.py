@@ -86,6 +86,7 @@ def solve_built(window: Window, budget: Budget) -> Outcome:
     parameters.cp_model_presolve = False
     parameters.linearization_level = 0 if window.ordered else 1
     parameters.max_number_of_conflicts = budget.conflicts
+    parameters.use_precedences_in_disjunctive_constraint = False  # it creeps tick by tick to the end of time
     if window.ordered:
         parameters.search_branching = cp_model.FIXED_SEARCH
     status = solver.solve(cp)

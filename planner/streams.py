@@ -25,3 +25,8 @@ def of_bootstrap(seed: int, site: int, run: int) -> random.Random:
 
 def _random(sequence: np.random.SeedSequence) -> random.Random:
     return random.Random(int.from_bytes(sequence.generate_state(4).tobytes(), "little"))
+
+
+def generator_of_window(seed: int, site: int, run: int, window: int) -> np.random.Generator:
+    """A stream of a window for draws of many numbers at once."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*of_run(seed, site, run).spawn_key, window)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +15,20 @@ from model.advance import run_out
 from model.device import Device
 from model.event import NOTHING, Commands, Ended, Spans
 from model.judge import Finding, Judge, Report
-from model.sequence import PayloadFault, Problem, SequenceReader
+from model.sequence import PayloadFault, SequenceReader
 from model.sequence import UnusableInput as UnusableSequence
 from planner.errors import SnapshotError, UnusableInput
-from planner.export.snapshot import Snapshot, load_snapshot, stem
+from planner.export.snapshot import Snapshot, load_snapshot
 from planner.verify_files import RunCopy, RunFile
+from planner.verify_histories import begin_of, histories, snapshot_of
 from planner.verify_report import EXAMPLES, Verdict
+from planner.verify_track import Track
 
 if TYPE_CHECKING:
     from model.boundary import Boundary
     from model.config import Config
 
 __all__ = ["EXAMPLES", "Verdict", "verify"]
-
-_NAME = re.compile(r"operation_sequence_(\d{6})_(\d{7,})\.csv")
 
 
 def verify(
@@ -43,56 +42,22 @@ def verify(
     """Judge sequence files, and folders of them, from start to end.
 
     All files are one history in the order given (those of a folder by run), unless `fresh`, which makes each a
-    history of its own; each `site_*` folder inside a folder is one, too. Of a folder, the other files of each run are
+    history of its own; each `site_*` folder inside a folder is one, too, and so is each run of a campaign of
+    independent runs. Packs are read as the files that went into them. Of a folder, the other files of each run are
     compared with the replay. `snapshot`: the state before the first operation.
-    UnusableInput: everything that is wrong with the form of any file; SnapshotError.
+    UnusableInput: everything that is wrong with the form of any file; SnapshotError; UnusableOutput.
     """
-    start = load_snapshot(Path(snapshot), config) if snapshot is not None else None
+    given = load_snapshot(Path(snapshot), config) if snapshot is not None else None
     tally = _Tally()
-    problems: list[Problem] = []
-    histories = _histories([Path(path) for path in paths], fresh=fresh)
-    for files in histories:
-        tally.place = f"{files[0].path if fresh else files[0].path.parent}: " if len(histories) > 1 else ""
-        replaying = any(file.beside for file in files)
-        try:
-            _History(config, start, tally, replaying=replaying).judge(files, open_end=open_end)
-        except UnusableSequence as error:
-            problems += error.problems
+    problems: list[str] = []
+    for part in histories([Path(path) for path in paths], fresh=fresh):
+        tally.place = f"{part.place}: " if part.place else ""
+        start = given if part.start is None else load_snapshot(part.start, config)
+        problems += _History(config, start, tally, replaying=part.beside).judge(part.runs, open_end=open_end)
     if problems:
-        raise UnusableInput("\n".join(map(str, problems)))
+        raise UnusableInput("\n".join(problems))
     findings = sorted(tally.findings, key=lambda finding: (finding.time, finding.op_uid))
     return Verdict(tally.operations, tuple(findings), tally.counts, clock=config.clock, notes=tuple(tally.notes))
-
-
-def _histories(paths: Sequence[Path], *, fresh: bool) -> list[list[RunFile]]:
-    whole: list[RunFile] = []
-    sites: list[list[RunFile]] = []
-    for path in paths:
-        if path.is_dir():
-            inside = _of_folder(path)
-            below = [files for site in sorted(path.glob("site_*")) if (files := _of_folder(site))]
-            if not inside and not below:
-                raise UnusableInput(f"{path}: there is no operation_sequence*.csv in this folder")
-            whole += inside
-            sites += below
-        elif path.exists():
-            whole.append(_run_file(path, beside=False))
-        else:
-            raise UnusableInput(f"{path}: there is no such file or folder")
-    histories = [*([whole] if whole else []), *sites]
-    return [[file] for files in histories for file in files] if fresh else histories
-
-
-def _of_folder(folder: Path) -> list[RunFile]:
-    files = [_run_file(path, beside=True) for path in folder.glob("operation_sequence*.csv")]
-    return sorted(files, key=lambda file: (file.run, file.path.name))
-
-
-def _run_file(path: Path, *, beside: bool) -> RunFile:
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        return RunFile(path, "", 0, beside=False)
-    return RunFile(path, match[1], int(match[2]), beside)
 
 
 @dataclass(slots=True)
@@ -123,31 +88,33 @@ class _History:
     """One history: its judge, and the copy of the run that is being read."""
 
     def __init__(self, config: Config, start: Snapshot | None, tally: _Tally, *, replaying: bool) -> None:
-        self._config = config
-        self._tally = tally
-        self._boundary: Boundary | None = start.boundary if start is not None else None
+        self._config, self._tally = config, tally
+        self._boundary = start.boundary if start is not None else None
         document, blocks = (start.document, start.blocks) if start is not None else (None, None)
         self._judge = Judge(config, document, blocks, replaying=replaying)
         self._uid = start.boundary.next_op_uid if start is not None else 1
         self._now = start.boundary.time if start is not None else 0
         self._faults: list[PayloadFault] = []
-        self._problems: list[Problem] = []
+        self._problems: list[str] = []
         self._copy: RunCopy | None = None
+        self._track: Track | None = None
         self._carried: Spans | None = None
         self._last: RunFile | None = None
 
-    def judge(self, files: Sequence[RunFile], *, open_end: bool) -> None:
-        """Replay the files one after the other, and compare. UnusableSequence: all problems of their form."""
+    def judge(self, files: Iterable[RunFile], *, open_end: bool) -> list[str]:
+        """Replay the files one after the other, and compare. Gives all problems of their form: then nothing counts."""
         with tempfile.TemporaryDirectory(prefix="nandplan-verify-") as folder:
             for number, file in enumerate(files):
-                self._read(file, Path(folder) / str(number), first=number == 0)
+                self._read(file, Path(folder) / str(number))
+                self._last = file
             if self._problems:
                 if self._copy is not None:
                     self._copy.discard()
-                raise UnusableSequence(self._problems)
+                return self._problems
             report = self._judge.finish(open_end=open_end)
-            self._close(self._cut_of(files[-1]), None)
+            self._close(self._cut_of(self._last), None)
         self._tell(report)
+        return []
 
     def _tell(self, report: Report) -> None:
         """Count and keep all findings; what the reader has told of a payload is not told twice."""
@@ -167,16 +134,14 @@ class _History:
             message = f"{fault.file}:{fault.line}: {fault.message}"
             self._tally.add(Finding(fault.rule, fault.op_uid, fault.time, NOTHING, NOTHING, message))
 
-    def _read(self, file: RunFile, folder: Path, *, first: bool) -> None:
+    def _read(self, file: RunFile, folder: Path) -> None:
         reader = SequenceReader(file.path, self._config, first_uid=self._uid, floor=self._now)
         opened = False
         try:
             for piece in reader:
                 if not opened:
                     self._judge.feed(piece.slice(0, 1))
-                    boundary = self._start_of(file, first=first)
-                    self._close(boundary, int(piece.time[0]))
-                    self._copy = self._open(file, folder, boundary, first=first)
+                    self._turn(file, folder, int(piece.time[0]))
                     opened = True
                     self._write(piece.slice(0, 1))
                     piece = piece.slice(1, len(piece))  # noqa: PLW2901
@@ -184,47 +149,60 @@ class _History:
                     self._judge.feed(piece)
                     self._write(piece)
         except UnusableSequence as error:
-            self._problems += error.problems
-        self._faults += reader.faults
+            self._problems += [file.told(str(problem)) for problem in error.problems]
+        self._faults += [replace(fault, file=file.told(fault.file)) for fault in reader.faults]
         self._uid, self._now = reader.next_uid, reader.last_time
-        self._last = file
 
-    def _start_of(self, file: RunFile, *, first: bool) -> Boundary | None:
-        if first or not file.beside:
-            return self._boundary if first else None
+    def _turn(self, file: RunFile, folder: Path, begun: int) -> None:
+        """From the run before to this one, whose first operation starts at `begun`."""
+        boundary = self._start_of(file, begun)
+        self._close(boundary, begun)
+        known = boundary is not None or self._last is None
+        self._copy = RunCopy(self._config, file, folder, boundary) if file.beside and known else None
+        ends_unseen = file.beside and not snapshot_of(file, file.run).exists()
+        self._track = Track(self._config, boundary) if ends_unseen and known else None
+
+    def _start_of(self, file: RunFile, begun: int) -> Boundary | None:
+        if self._last is None or not file.beside:
+            return self._boundary if self._last is None else None
         try:
-            return load_snapshot(self._before(file), self._config).boundary
+            return self._tracked(file, begun) or load_snapshot(self._before(file), self._config).boundary
         except SnapshotError as error:
             self._tally.notes.append(f"run {file.run} was judged, its other files were not compared: {error}")
             return None
 
+    def _tracked(self, file: RunFile, begun: int) -> Boundary | None:
+        """The cut before a run where no snapshot holds it; what is not legal leads nowhere."""
+        if self._track is None or not self._judge.report.legal or self._before(file).exists():
+            return None
+        return self._track.at(begin_of(file), begun)
+
     def _before(self, file: RunFile) -> Path:
         """The snapshot that a run goes on from: beside it, or beside the run before in another folder."""
-        beside, last = _snapshot_of(file, file.run - 1), self._last
+        beside, last = snapshot_of(file, file.run - 1), self._last
         if beside.exists() or last is None or last.run != file.run - 1:
             return beside
-        return _snapshot_of(last, last.run)
+        return snapshot_of(last, last.run)
 
-    def _cut_of(self, file: RunFile) -> Boundary | None:
-        path = _snapshot_of(file, file.run)
-        if self._copy is None or not path.exists():
+    def _cut_of(self, file: RunFile | None) -> Boundary | None:
+        if self._copy is None or file is None or not snapshot_of(file, file.run).exists():
             return None
         try:
-            return load_snapshot(path, self._config).boundary
+            return load_snapshot(snapshot_of(file, file.run), self._config).boundary
         except SnapshotError as error:
             self._tally.notes.append(f"the end of run {file.run} was taken from its sequence: {error}")
             return None
-
-    def _open(self, file: RunFile, folder: Path, boundary: Boundary | None, *, first: bool) -> RunCopy | None:
-        if not file.beside or (boundary is None and not first):
-            return None
-        return RunCopy(self._config, file, folder, boundary)
 
     def _write(self, commands: Commands) -> None:
         spans, horizon = self._judge.settled()
         if self._copy is not None:
             spans, self._carried = _joined(self._carried, spans), None
             self._copy.write(commands, spans, horizon)
+        if self._track is not None:
+            if self._judge.report.legal:
+                self._track.follow(commands)
+            else:
+                self._track = None
 
     def _close(self, end: Boundary | None, begun: int | None) -> None:
         """Complete the copy of the run that has ended, and compare. What still ran at the cut is the next run's.
@@ -241,11 +219,8 @@ class _History:
         copy.write(Commands.of([]), own, horizon if known is None else known)
         running = None if end is None else run_out(Device(self._config), end)[1]
         for finding in copy.compare(running):
-            self._tally.add(finding)
-
-
-def _snapshot_of(file: RunFile, run: int) -> Path:
-    return file.path.parent / "snapshots" / f"{stem(run)}.json"
+            told = finding.message if self._last is None else self._last.told(finding.message)
+            self._tally.add(replace(finding, message=told))
 
 
 def _joined(before: Spans | None, spans: Spans) -> Spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import filecmp
 import json
+import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,12 +42,25 @@ Table = Iterator[tuple[int, Row]]
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """A sequence file; `date` and `run` as in its name, run 0 where the name tells none. `beside`: compare its run."""
+    """A sequence file; `date` and `run` as in its name, run 0 where the name tells none. `beside`: compare its run.
+
+    `home`: the folder that it belongs to, where its snapshots are, if its files lie elsewhere for now.
+    """
 
     path: Path
     date: str
     run: int
     beside: bool
+    home: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it belongs to."""
+        return self.path.parent if self.home is None else self.home
+
+    def told(self, message: str) -> str:
+        """A message with the folder that files belong to in place of the one where they lie for now."""
+        return message if self.home is None else message.replace(str(self.path.parent), str(self.home))
 
     def sibling(self, name: str) -> Path:
         """Another table of the same run."""
@@ -73,7 +87,7 @@ class RunCopy:
         self._writer.write(Piece(commands, spans, horizon, none, none))
 
     def compare(self, running: Spans | None = None) -> Iterator[Finding]:
-        """All differences. The copy is complete after that. `running`: spans of what the next run settles."""
+        """All differences. The copy is gone after that. `running`: spans of what the next run settles."""
         self._writer.finish(running)
         self._writer.commit()
         for name in (*ORDERED, *COUNTED):
@@ -81,6 +95,7 @@ class RunCopy:
             if theirs.exists():
                 yield from self._table(name, theirs, ours)
         yield from self._page()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def discard(self) -> None:
         """Give the copy up."""

@@ -15,6 +15,11 @@ class Weights:
     overrides: Mapping[str, Mapping[str, float]]
     phase_conditional: Mapping[str, Mapping[str, float]]
 
+    @property
+    def given(self) -> bool:
+        """Whether the config says anything at all about what is wanted."""
+        return bool(self.overrides or self.phase_conditional)
+
     def wanted(self, op_state: str, names: tuple[tuple[str, str], ...]) -> tuple[float, ...]:
         """Weights of (op_name, base) pairs in an op_state: they add up to 1, or are all 0 where nothing is wanted.
 

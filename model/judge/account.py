@@ -49,19 +49,30 @@ class Op:
         "victim",
     )
 
-    def __init__(self, uid: int, kind: Kind, start: int, exp: int = NOTHING) -> None:
+    def __init__(
+        self,
+        uid: int,
+        kind: Kind,
+        start: int,
+        exp: int = NOTHING,
+        dies: tuple[int, ...] = (),
+        planes: tuple[int, ...] = (),
+        held: tuple[int, ...] = (),
+        page: int = NOTHING,
+        celltype: int = 0,
+    ) -> None:
         self.uid = uid
         self.kind = kind
         self.start = start
         self.core = core = start + kind.issue
         self.data = core + kind.core
         self.end = start + kind.length
-        self.dies: tuple[int, ...] = ()
-        self.held: tuple[int, ...] = ()
-        self.planes: tuple[int, ...] = ()
+        self.dies = dies
+        self.held = held
+        self.planes = planes
         self.blocks: tuple[int, ...] = ()
-        self.page = NOTHING
-        self.celltype = 0
+        self.page = page
+        self.celltype = celltype
         self.exp = exp
         self.value = NOTHING
         self.fragment = 0

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.judge.account import BAD, BLOCK_WORDS, ERASED, GOOD, PROGRAMMED, UNDEFINED, Die, Op, Shot
@@ -166,14 +167,17 @@ def end_program(replay: Replay, op: Op, _time: int) -> None:
             die.last[block] = max(die.last[block], page)
 
 
-def _land(replay: Replay, op: Op) -> list[tuple[Die, int]]:
+def _land(replay: Replay, op: Op) -> Iterator[tuple[Die, int]]:
     for number in op.dies:
         replay.dies[number].flight.remove(op)
     return _blocks(replay, op)
 
 
-def _blocks(replay: Replay, op: Op) -> list[tuple[Die, int]]:
-    return [(replay.dies[number], block) for number in op.dies for block in op.blocks]
+def _blocks(replay: Replay, op: Op) -> Iterator[tuple[Die, int]]:
+    for number in op.dies:
+        die = replay.dies[number]
+        for block in op.blocks:
+            yield die, block
 
 
 def _find(replay: Replay, rule: str, op: Op, block: int, message: str, key: str = "") -> None:

@@ -5,32 +5,35 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from model.event import NOTHING, Commands
 from model.judge.account import Op
-from model.judge.kinds import CACHE_READ_ENDS, DIE_AND_PLANE, FULL, NO_ENTRY
+from model.judge.kinds import CACHE_READ_ENDS
 
 if TYPE_CHECKING:
     from model.judge.replay import Replay
 
-_LOCATED = ("die", "plane", "block", "page", "celltype")
+LOCATED = ("die", "plane", "block", "page", "celltype")
+"""The fields of a payload entry that say where."""
+
+Entry = tuple[int, int, int, int, int]
 
 
 class Entries:
-    """Payload entries of a batch of commands as plain lists; `entry` gives one as a tuple in the order of _LOCATED."""
+    """Payload entries of a batch of commands, for those that are looked at one by one."""
 
-    __slots__ = ("block", "celltype", "die", "equal", "page", "plane")
+    __slots__ = ("_columns", "_rows")
 
     def __init__(self, commands: Commands) -> None:
-        self.die: list[int] = commands.entry_die.tolist()
-        self.plane: list[int] = commands.entry_plane.tolist()
-        self.block: list[int] = commands.entry_block.tolist()
-        self.page: list[int] = commands.entry_page.tolist()
-        self.celltype: list[int] = commands.entry_celltype.tolist()
-        self.equal = (self.die, self.page, self.celltype)
+        self._columns = [getattr(commands, f"entry_{field}") for field in LOCATED]
+        self._rows: list[Entry] | None = None
 
-    def entry(self, i: int) -> tuple[int, int, int, int, int]:
-        """Die, plane, block, page, celltype of flat row i."""
-        return self.die[i], self.plane[i], self.block[i], self.page[i], self.celltype[i]
+    def between(self, low: int, high: int) -> list[Entry]:
+        """Entries low to high, each in the order of LOCATED."""
+        if self._rows is None:
+            self._rows = list(zip(*(column.tolist() for column in self._columns), strict=True))
+        return self._rows[low:high]
 
 
 class Order:
@@ -41,108 +44,31 @@ class Order:
         self._time = NOTHING
         self._place = (NOTHING, NOTHING)
 
+    def keeps(self, commands: Commands) -> bool:
+        """Whether commands (at least one) go on as they should, each later than the one before."""
+        times, uids = commands.time, commands.op_uid
+        follows = uids[0] == self._next and times[0] > self._time
+        return bool(follows and (np.diff(uids) == 1).all() and (np.diff(times) > 0).all())
+
     def judge(self, replay: Replay, op: Op) -> None:
         """Judge the number of the operation that starts next."""
         if op.uid != self._next:
             replay.find("op-uid", op, f"the number due is {self._next}")
-        self._next = op.uid + 1
-        place = (op.dies[0] if len(op.dies) == 1 else NOTHING, op.planes[0] if op.planes else NOTHING)
-        if op.start == self._time and place < self._place:
+        if op.start == self._time and _place(op) < self._place:
             replay.find("op-uid", op, "equal starts are numbered by die, then plane")
-        self._time, self._place = op.start, place
+        self.note(op)
+
+    def note(self, op: Op) -> None:
+        """Go on from an operation."""
+        self._next, self._time, self._place = op.uid + 1, op.start, _place(op)
 
 
-def locate(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> None:
+def _place(op: Op) -> tuple[int, int]:
+    return op.dies[0] if len(op.dies) == 1 else NOTHING, op.planes[0] if op.planes else NOTHING
+
+
+def locate(replay: Replay, op: Op, entries: list[Entry]) -> None:
     """Read the payload: planes, blocks, page, celltype and target planes; judge its form and its addresses."""
-    kind = op.kind
-    if kind.form == FULL and high - low == 1 and not kind.multi:
-        die, plane, block = entries.die[low], entries.plane[low], entries.block[low]
-        page, celltype = entries.page[low], entries.celltype[low]
-        shape = replay.geometry
-        planes = shape.planes
-        if (
-            0 <= die < shape.dies
-            and 0 <= plane < planes
-            and 0 <= block < shape.blocks
-            and block % planes == plane
-            and 0 <= page < shape.pages
-            and (celltype == kind.celltype or kind.celltype == 0 < celltype)
-            and op.exp == NOTHING
-        ):
-            op.planes = (plane,)
-            op.blocks = (block,)
-            op.page = page
-            op.celltype = celltype
-            op.dies = (die,)
-            op.held = replay.all_planes if kind.everywhere else op.planes
-            return
-    if kind.form == FULL and kind.multi and _locate_planes(replay, op, entries, low, high):
-        return
-    if kind.form <= DIE_AND_PLANE and high - low == 1 and _locate_die(replay, op, entries, low):
-        return
-    if kind.form == NO_ENTRY and high == low:
-        if not kind.is_nop:
-            op.dies = replay.all_dies
-            op.held = replay.all_planes
-        return
-    _locate_slowly(replay, op, [entries.entry(i) for i in range(low, high)])
-
-
-def _locate_planes(replay: Replay, op: Op, entries: Entries, low: int, high: int) -> bool:
-    """The payload of a multi-plane operation; False where anything is not as it should be."""
-    kind, shape = op.kind, replay.geometry
-    if not 2 <= high - low <= replay.config.policies.maxplanes or op.exp != NOTHING:
-        return False
-    die, planes, blocks = entries.die[low], entries.plane[low:high], entries.block[low:high]
-    page, celltype = entries.page[low], entries.celltype[low]
-    first = blocks[0] - planes[0]
-    usable = (
-        0 <= die < shape.dies
-        and planes[0] >= 0
-        and planes[-1] < shape.planes
-        and first % shape.planes == 0
-        and 0 <= first < shape.blocks
-        and 0 <= page < shape.pages
-        and (celltype == kind.celltype or kind.celltype == 0 < celltype)
-        and all(a < b for a, b in pairwise(planes))
-        and blocks == [first + plane for plane in planes]
-        and all(column[low:high].count(column[low]) == high - low for column in entries.equal)
-    )
-    if usable:
-        op.dies = (die,)
-        op.planes = tuple(planes)
-        op.blocks = tuple(blocks)
-        op.page = page
-        op.celltype = celltype
-        op.held = replay.all_planes if kind.everywhere else op.planes
-    return usable
-
-
-def _locate_die(replay: Replay, op: Op, entries: Entries, i: int) -> bool:
-    """The payload of a die, or of a die and a plane; False where anything is not as it should be."""
-    kind = op.kind
-    die, plane, block, page, celltype = entries.entry(i)
-    with_plane = kind.form == DIE_AND_PLANE
-    shape = replay.geometry
-    if (
-        kind.form == NO_ENTRY
-        or not 0 <= die < shape.dies
-        or not (0 <= plane < shape.planes if with_plane else plane == NOTHING)
-        or not block == page == celltype == NOTHING
-        or (op.exp == NOTHING) == kind.is_status
-        or kind.lun not in (NOTHING, die)
-        or kind.multi
-    ):
-        return False
-    op.dies = (die,)
-    op.celltype = kind.celltype
-    if with_plane:
-        op.planes = (plane,)
-    op.held = replay.all_planes if kind.everywhere else op.planes
-    return True
-
-
-def _locate_slowly(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, int]]) -> None:
     kind = op.kind
     _judge_form(replay, op, entries)
     if kind.lun >= 0:
@@ -166,7 +92,7 @@ def _locate_slowly(replay: Replay, op: Op, entries: list[tuple[int, int, int, in
     op.held = replay.all_planes if kind.everywhere or not op.planes else op.planes
 
 
-def _judge_form(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, int]]) -> None:
+def _judge_form(replay: Replay, op: Op, entries: list[Entry]) -> None:
     fields = op.kind.fields
     if "plane" not in fields:
         wanted = 1 if fields else 0
@@ -175,7 +101,7 @@ def _judge_form(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, 
     elif not entries:
         replay.find("payload", op, "it has no object, one per plane is due", key=_key(op))
     for entry in entries:
-        for field, value in zip(_LOCATED, entry, strict=True):
+        for field, value in zip(LOCATED, entry, strict=True):
             if field in fields and value == NOTHING:
                 return replay.find("payload", op, f"{field} is missing", plane=entry[1], key=_key(op))
             if field not in fields and value != NOTHING:
@@ -190,7 +116,7 @@ def _judge_form(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, 
     return None
 
 
-def _judge_lun(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, int]]) -> None:
+def _judge_lun(replay: Replay, op: Op, entries: list[Entry]) -> None:
     lun, dies = op.kind.lun, replay.geometry.dies
     if lun >= dies:
         replay.find("absent-lun", op, f"the device has no die {lun}, only {dies}", key="topology.dies")
@@ -198,7 +124,7 @@ def _judge_lun(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, i
         replay.find("absent-lun", op, f"it reads die {lun}, its payload names die {entries[0][0]}")
 
 
-def _judge_range(replay: Replay, op: Op, entry: tuple[int, int, int, int, int]) -> bool:
+def _judge_range(replay: Replay, op: Op, entry: Entry) -> bool:
     shape, fields = replay.geometry, op.kind.fields
     die, plane, block, page, _ = entry
     limits = (("die", die, shape.dies), ("plane", plane, shape.planes), ("block", block, shape.blocks))
@@ -215,7 +141,7 @@ def _judge_range(replay: Replay, op: Op, entry: tuple[int, int, int, int, int]) 
     return usable
 
 
-def _judge_shape(replay: Replay, op: Op, entries: list[tuple[int, int, int, int, int]]) -> None:
+def _judge_shape(replay: Replay, op: Op, entries: list[Entry]) -> None:
     kind, count = op.kind, len(entries)
     most = replay.config.policies.maxplanes
     if kind.multi and not 2 <= count <= most:

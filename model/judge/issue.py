@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from model.judge.account import DELIVERING, Die, Op, Plane, Register
-from model.judge.kinds import AXES, STEP_LATCHES
+from model.judge.kinds import AXES, STEP_LATCHES, Kind
 from model.judge.occupancy import judge_window
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def judge(replay: Replay, op: Op) -> None:
     """All issue rules for an operation that is about to start, handovers included."""
     time, kind = op.start, op.kind
-    bit, hands_over = kind.bit, kind.hands_over
+    bit, hands_over, by_registers = kind.bit, kind.hands_over, kind.under_read_latch or kind.under_cache_read
     for number in op.dies:
         die = replay.dies[number]
         if die.mask & bit:
@@ -40,11 +40,16 @@ def judge(replay: Replay, op: Op) -> None:
                     mask = seg.kind.m_core if time >= seg.core else seg.kind.m_issue
                 if mask & bit:
                     return _tell(replay, op)
-            if kind.under_read_latch and read_latch(plane, time) is not None:
-                return _tell(replay, op)
-            if kind.under_cache_read and plane.cache_read is not None:
+            if by_registers and _under_registers(kind, plane, time):
                 return _tell(replay, op)
     return None
+
+
+def _under_registers(kind: Kind, plane: Plane, time: int) -> bool:
+    """Whether the read latch or an open cache read of a plane may forbid an operation."""
+    if kind.under_cache_read and plane.cache_read is not None:
+        return True
+    return kind.under_read_latch and read_latch(plane, time) is not None
 
 
 def read_latch(plane: Plane, time: int) -> Register | None:

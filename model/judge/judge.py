@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from model.event import Commands, Spans
+from model.event import NOTHING, Commands, Spans
 from model.exclusions import Exclusions
 from model.geometry import Geometry
 from model.judge.account import BAD, Op
 from model.judge.dispatch import equip
 from model.judge.drained import judge_drained
 from model.judge.identity import Entries, Order, locate
+from model.judge.intake import Intake
 from model.judge.kinds import kinds_of
+from model.judge.occupancy import judge_bus, take_bus
 from model.judge.replay import Replay
 from model.judge.report import Report
 from model.judge.snapshot import load_snapshot
@@ -46,7 +48,9 @@ class Judge:
         self._kinds = kinds_of(config, catalogue, exclusions)
         for kind in self._kinds:
             equip(kind)
-        self._replay = Replay(config, Geometry.of(config), exclusions, self._kinds, replaying=replaying)
+        geometry = Geometry.of(config)
+        self._intake = Intake(config, geometry, self._kinds)
+        self._replay = Replay(config, geometry, exclusions, self._kinds, replaying=replaying)
         self._operations = 0
         self._ended = False
         for die, block in config.topology.bad_blocks:
@@ -58,33 +62,54 @@ class Judge:
 
     def feed(self, commands: Commands) -> None:
         """Judge further commands, in order of time."""
-        replay, kinds, order = self._replay, self._kinds, self._order
-        calendar = replay.calendar
-        entries = Entries(commands)
-        first: list[int] = commands.first.tolist()
-        rows = zip(
-            commands.time.tolist(),
-            commands.op_uid.tolist(),
-            commands.op.tolist(),
-            commands.exp_val.tolist(),
-            first,
-            first[1:],
-            strict=False,
-        )
-        for time, uid, name, exp, low, high in rows:
+        if not len(commands):
+            return
+        replay, calendar = self._replay, self._replay.calendar
+        orderly = self._orderly(commands)
+        blocks, entries = commands.entry_block.tolist(), Entries(commands)
+        rows = self._intake.rows(commands)
+        for time, uid, kind, exp, plain, dies, planes, held, page, celltype, low, high in rows:
             if calendar and calendar[0][0] <= time:
                 replay.settle(time)
-            now = replay.now
-            op = Op(uid, kinds[name], time if time >= now else now, exp)
-            if time < now:
-                replay.find("time", op, f"it starts at {time} ticks, before an operation that stands before it")
-            replay.now = op.start
-            locate(replay, op, entries, low, high)
-            order.judge(replay, op)
+            replay.now = start = time if orderly else max(time, replay.now)
+            if plain:
+                op = Op(uid, kind, start, exp, dies, planes, held, page, celltype)
+                if kind.has_block:
+                    op.blocks = tuple(blocks[low:high])
+            else:
+                op = Op(uid, kind, start, exp)
+                locate(replay, op, entries.between(low, high))
+            if not orderly:
+                self._judge_order(op, time)
             replay.begin(op)
         self._operations += len(commands)
+        if orderly:
+            self._order.note(op)
+            self._note_bus(commands)
         if replay.late_bus is not None:
             replay.late_bus.judge(replay, replay.horizon())
+
+    def _orderly(self, commands: Commands) -> bool:
+        """Whether [time], [op-uid] and [bus] hold for all of these commands, as far as they are judged at a start."""
+        replay = self._replay
+        if commands.time[0] < replay.now or not self._order.keeps(commands):
+            return False
+        return replay.late_bus is not None or self._intake.bus_is_free(commands, replay.bus_until)
+
+    def _note_bus(self, commands: Commands) -> None:
+        """Who used the bus last, after commands that found it free."""
+        row = self._intake.last_on_bus(commands)
+        if row != NOTHING:
+            op = Op(int(commands.op_uid[row]), self._kinds[commands.op[row]], int(commands.time[row]))
+            take_bus(self._replay, op)
+
+    def _judge_order(self, op: Op, time: int) -> None:
+        """The same for one command, sent at a time."""
+        if time < op.start:
+            message = f"it starts at {time} ticks, before an operation that stands before it"
+            self._replay.find("time", op, message, die=NOTHING)
+        self._order.judge(self._replay, op)
+        judge_bus(self._replay, op)
 
     def settled(self) -> tuple[Spans, int]:
         """The spans of fragments settled since the last call, and the horizon before which no more will start."""

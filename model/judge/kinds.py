@@ -79,7 +79,7 @@ class Kind:
     """One op_name. Times in ticks, masks over base positions, `bit` the base's own place in them.
 
     `judges` are asked before the operation acts, `clears` then takes away what it cuts or aborts, `starts` and `ends`
-    are what it does to the account.
+    are what it does to the account. `free`: no state of any table forbids it, and it takes over no window.
     """
 
     index: int
@@ -114,6 +114,7 @@ class Kind:
     under_read_latch: bool
     under_cache_read: bool
     hands_over: bool
+    free: bool
     judges: Sequence[Action] = ()
     clears: Action | None = None
     starts: Sequence[Action] = ()
@@ -131,7 +132,18 @@ _FORMS: dict[tuple[str, ...], int] = {
 
 def kinds_of(config: Config, catalogue: Catalogue, exclusions: Exclusions) -> list[Kind]:
     """The kinds of all op_names, in order of the config."""
-    return [_kind(name, config, exclusions) for name in catalogue.names]
+    forbidden = _forbidden(exclusions)
+    return [_kind(name, config, exclusions, forbidden) for name in catalogue.names]
+
+
+def _forbidden(exclusions: Exclusions) -> int:
+    """All bases that any state of any table forbids."""
+    tables = (exclusions.op_state_masks, exclusions.latch_masks, exclusions.cache_masks, exclusions.suspend_masks)
+    union = exclusions.odt
+    for table in tables:
+        for mask in table.values():
+            union |= mask
+    return union
 
 
 def axis_of(base: str, whitelist: Sequence[str]) -> int:
@@ -146,7 +158,7 @@ def _lun(name: OpName) -> int:
     return int(found.group(1)) if found else -1
 
 
-def _kind(name: OpName, config: Config, exclusions: Exclusions) -> Kind:
+def _kind(name: OpName, config: Config, exclusions: Exclusions, forbidden: int) -> Kind:
     base = name.base
     places = {state: i for i, state in enumerate(base.states)}
     data_state = places.get("DATA_OUT", places.get("DATA_IN", -1))
@@ -154,6 +166,7 @@ def _kind(name: OpName, config: Config, exclusions: Exclusions) -> Kind:
     masks = exclusions.by_state[base.index]
     bit = 1 << base.index
     located = tuple(f for f in base.payload if f != "exp_val")
+    hands_over = base.affects_state and base.name not in RESETS
     return Kind(
         index=name.index,
         name=name.name,
@@ -186,5 +199,6 @@ def _kind(name: OpName, config: Config, exclusions: Exclusions) -> Kind:
         m_end=exclusions.end[base.index],
         under_read_latch=bool(exclusions.latch("LATCH_ON_READ") & bit),
         under_cache_read=bool((exclusions.cache("ON_CACHE_READ") | exclusions.cache("ON_PLANE_CACHE_READ")) & bit),
-        hands_over=base.affects_state and base.name not in RESETS,
+        hands_over=hands_over,
+        free=not (hands_over or forbidden & bit),
     )

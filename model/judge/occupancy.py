@@ -20,7 +20,12 @@ def judge_bus(replay: Replay, op: Op) -> None:
         before, until = replay.bus_op, replay.config.clock.us(replay.bus_until)
         replay.find("bus", op, f"the bus is taken by the ISSUE of {before} until {until} us")
     if op.core >= replay.bus_until:
-        replay.bus_from, replay.bus_until, replay.bus_op = op.start, op.core, op
+        take_bus(replay, op)
+
+
+def take_bus(replay: Replay, op: Op) -> None:
+    """The bus is taken by the ISSUE of an operation."""
+    replay.bus_from, replay.bus_until, replay.bus_op = op.start, op.core, op
 
 
 class LateBus:
@@ -33,11 +38,15 @@ class LateBus:
         self._count = 0
 
     def note(self, op: Op, spans: Sequence[Span]) -> None:
-        """Take down the bus states of a fragment that can change no more."""
+        """Take down the bus states of a fragment that can change no more.
+
+        An ISSUE counts whole, also where a reset aborts its operation: nobody else can send as long as it is sent.
+        """
         for _, _, state, start, end, *_ in spans:
             if op.kind.bus[state]:
                 self._count += 1
-                heappush(self._waiting, (start, end, self._count, op))
+                until = start + op.kind.issue if state == 0 else end
+                heappush(self._waiting, (start, until, self._count, op))
 
     def judge(self, replay: Replay, horizon: int) -> None:
         """Judge the bus states that start before the horizon."""

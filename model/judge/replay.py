@@ -26,7 +26,10 @@ _BUSY, _EXTRDY, _READY = int(ExpVal.BUSY), int(ExpVal.EXTRDY), int(ExpVal.READY)
 
 
 class Replay:
-    """The account of all dies and the calendar of what ends when. Times in ticks."""
+    """The account of all dies and the calendar of what ends when. Times in ticks.
+
+    `watching`: how many status reads are under way, on any die.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Replay:
         self.bus_op: Op | None = None
         self.late_bus = occupancy.LateBus() if any(any(kind.bus[1:]) for kind in kinds) else None
         self.calendar: list[tuple[int, int, Op]] = []
+        self.watching = 0
         self._writing = replaying or self.late_bus is not None
         self._serial = 0
         self._last_end = 0
@@ -104,12 +108,11 @@ class Replay:
     def begin(self, op: Op) -> None:
         """An operation starts: it is judged, then applied as far as it can be."""
         kind = op.kind
-        if kind.bus[0]:
-            occupancy.judge_bus(self, op)
         if op.dies:
-            if kind.holds:
+            if self.watching and kind.holds:
                 self.look(op.dies, op.start)
-            issue.judge(self, op)
+            if not kind.free:
+                issue.judge(self, op)
             for judge in kind.judges:
                 judge(self, op)
             if kind.clears is not None:
@@ -180,6 +183,7 @@ class Replay:
                 self._watch(die, time)
                 if op.kind.is_status:
                     die.watch.remove(op)
+                    self.watching -= 1
             die.running.remove(op)
         op.token = 0
         if self._writing:
@@ -247,15 +251,19 @@ class Replay:
                 self._watch(die, time)
 
     def _watch(self, die: Die, time: int) -> None:
-        if die.seen >= time:
-            return
         seen = die.seen
+        if seen >= time:
+            return
         moments = [seen]
         for plane in die.planes:
             seg = plane.seg
             if seg is not None and seen < seg.data:
-                moments += [moment for moment in (seg.core, seg.data) if seen < moment < time]
-        for moment in sorted(moments):
+                if seen < seg.core < time:
+                    moments.append(seg.core)
+                if seg.data < time:
+                    moments.append(seg.data)
+        moments.sort()
+        for moment in moments:
             self._compare(die, moment)
         die.seen = time
 

@@ -30,6 +30,7 @@ def start_status(replay: Replay, op: Op) -> None:
     else:
         die.seen = op.start
     die.watch.append(op)
+    replay.watching += 1
 
 
 def exp_words(value: int, flags: bool) -> str:

@@ -88,8 +88,7 @@ def end_resume(replay: Replay, op: Op, time: int) -> None:
 def judge_blocks(replay: Replay, op: Op) -> None:
     """[suspended-block] for whatever erases, programs, reads, loads, checks or delivers."""
     for number in op.dies:
-        die = replay.dies[number]
-        for stack in die.stacks:
+        for stack in replay.dies[number].stacks:
             for victim in stack:
                 shared = [block for block in op.blocks if block in victim.blocks]
                 if shared and not _recovers(op, victim):

@@ -122,12 +122,11 @@ def events_of(layout: Layout, live: Live, spans: Spans, fragments: Fragments) ->
     ended = np.where(suspended, EventKind.OP_SUSPENDED, EventKind.OP_END)
     ended = np.where(fragments.ended == Ended.ABORTED, EventKind.OP_ABORT, ended)
     followed = suspended | (fragments.fragment > 0)
-    told = np.repeat(np.arange(len(fragments.op), dtype=np.int64), fragments.last - fragments.first + 1)
     return stack(
         [
             _events(layout, live, fragments, fragments.start, begun, left, followed),
             _events(layout, live, fragments, fragments.end, ended, fragments.remaining, followed),
-            _state_events(layout, live, spans, take(fragments, told), followed[told]),
+            _state_events(layout, live, spans, fragments, followed),
         ]
     )
 
@@ -144,14 +143,17 @@ def _events(
 
 
 def _state_events(layout: Layout, live: Live, spans: Spans, fragments: Fragments, followed: Ints) -> Events:
-    """The STATE events of spans, with the fragment of each."""
-    kind = np.full(len(spans), EventKind.STATE, dtype=np.int64)
-    core = layout.core[live.name[fragments.op]]
-    nominal = layout.core_busy[live.name[fragments.op]]
-    left = np.where(spans.state < core, nominal, np.where(spans.state == core, spans.planned, 0))
-    remaining = np.where(core > 0, left, NOTHING)
-    events = _events(layout, live, fragments, spans.start, kind, remaining, followed)
-    return Events(*(spans.state if name == "state" else getattr(events, name) for name in Events.__slots__))
+    """The STATE events of spans, which stand fragment by fragment."""
+    told = np.repeat(np.arange(len(fragments.op), dtype=np.int64), fragments.last - fragments.first + 1)
+    op = fragments.op[told]
+    name = live.name[op]
+    core = layout.core[name]
+    left = np.where(spans.state < core, layout.core_busy[name], np.where(spans.state == core, spans.planned, 0))
+    return Events(
+        spans.start, np.full(len(spans), EventKind.STATE, dtype=np.int64), spans.op_uid, name, spans.state,
+        live.die[op], np.where(layout.holds[name], live.mask[op], 0), spans.fragment,
+        np.where(core > 0, left, NOTHING), followed[told].astype(np.int64),
+    )  # fmt: skip
 
 
 def in_order(events: Events) -> Events:

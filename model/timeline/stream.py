@@ -20,6 +20,7 @@ from model.timeline.columns import (
     no_commands,
     stack,
     stack_commands,
+    starts,
     take,
     take_commands,
 )
@@ -40,7 +41,7 @@ from model.timeline.pieces import (
 if TYPE_CHECKING:
     from model.boundary import Boundary
 
-Row = TypeVar("Row", Segments, Events)
+Row = TypeVar("Row", Spans, Segments, Events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +126,22 @@ class Timeline:
 
     def _sent(self, horizon: int) -> tuple[Commands, Ints, Ints]:
         """Takes the commands that start before the horizon, in order."""
-        order = np.lexsort((self._commands.op_uid, self._commands.time))
-        before = self._commands.time[order] < horizon
-        now, later = order[before], order[~before]
-        sent = take_commands(self._commands, now), self._source[now], self._aim[now]
-        self._commands = take_commands(self._commands, later)
-        self._source, self._aim = self._source[later], self._aim[later]
-        return sent
+        commands, source, aim = self._commands, self._source, self._aim
+        if not _ordered(commands):
+            order = np.lexsort((commands.op_uid, commands.time))
+            commands, source, aim = take_commands(commands, order), source[order], aim[order]
+        cut, count = int(np.searchsorted(commands.time, horizon)), len(commands)
+        self._commands, self._source, self._aim = commands.slice(cut, count), source[cut:], aim[cut:]
+        return commands.slice(0, cut), source[:cut], aim[:cut]
 
     def _released(self, horizon: int) -> tuple[Fragments, Spans, Ints]:
         """Takes the fragments that start before the horizon, whole; and of each of their spans the live row."""
         spans, first = in_fragments(self._spans)
         sizes = np.diff(np.append(first, len(spans)))
-        whole = np.repeat(spans.start[first] < horizon, sizes)
-        self._spans = take(spans, ~whole)
-        spans = take(spans, whole)
-        _, first = in_fragments(spans)
-        fragments = fragments_of(self._layout, self._live, spans, first)
-        return fragments, spans, np.repeat(fragments.op, fragments.last - fragments.first + 1)
+        now = spans.start[first] < horizon
+        spans, self._spans = _split(spans, np.repeat(now, sizes))
+        fragments = fragments_of(self._layout, self._live, spans, starts(sizes[now])[:-1])
+        return fragments, spans, np.repeat(fragments.op, sizes[now])
 
     def _extend(self, fragments: Fragments, spans: Spans, op: Ints) -> None:
         """Adds the markers, segments and events of the released fragments to those that wait."""
@@ -214,6 +213,12 @@ class Timeline:
         self._live = replace(self._live, row_state=state)
 
 
+def _ordered(commands: Commands) -> bool:
+    """Whether commands stand by (time, op_uid)."""
+    later, as_late = np.diff(commands.time) > 0, np.diff(commands.time) == 0
+    return bool((later | (as_late & (np.diff(commands.op_uid) >= 0))).all())
+
+
 def _split(table: Row, now: Bools) -> tuple[Row, Row]:
     """The rows of a mask, and the others."""
-    return take(table, now), take(table, ~now)
+    return take(table, np.flatnonzero(now)), take(table, np.flatnonzero(~now))

@@ -22,6 +22,8 @@ from planner.covering import Covering, CoverRun, Goal
 from planner.errors import JudgeRefused, UnusableInput, UnusableOutput
 from planner.export.files import writing
 from planner.export.snapshot import stem
+from planner.repeats.chapter import Chapter
+from planner.repeats.run import RepeatingRun
 from planner.run import OneRun, RunSummary, plan
 
 
@@ -30,7 +32,7 @@ class Bench:
 
     def __init__(self, setup: Setup) -> None:
         self._campaign, self._out = setup.campaign, setup.out
-        self._device = Device(setup.campaign.config)
+        self._way = WayOfRuns(setup.campaign, setup.chapters)
 
     def carry_out(self, job: Job) -> Done | Failed:
         """Makes a run; what goes wrong is an answer, too."""
@@ -52,7 +54,7 @@ class Bench:
         began = time.perf_counter()
         start = self._campaign.start_of(job.run)
         snapshot = folder / "snapshots" / f"{stem(start)}.json" if start else None
-        summary = planned(self._campaign, self._device, job, snapshot, staging)
+        summary = self._way.planned(job, snapshot, staging)
         names = [path.relative_to(staging) for path in summary.files]
         names = [name for name in names if self._stays(name, job.run)]
         if self._campaign.pack is not None:
@@ -73,23 +75,31 @@ class Bench:
         return campaign.keeps_snapshots or name.parent.name != "snapshots" or campaign.is_needed(run)
 
 
-def planned(campaign: Campaign, device: Device, job: Job, snapshot: Path | None, out: Path) -> RunSummary:
-    """Plans a run into a folder. All that `plan` raises."""
-    result = plan(
-        campaign.config, out=out, seed=campaign.seed, site=job.site, ops=campaign.ops, until=campaign.until,
-        runs=0 if campaign.is_bootstrap(job.run) else 1, date=campaign.date, snapshot=snapshot, device=device,
-        first=job.run, tables=campaign.tables, kind=_kind(device, job),
-    )  # fmt: skip
-    return result.runs[0]
+class WayOfRuns:
+    """How the runs of a campaign are made, with what is worked out once for all of them."""
 
+    def __init__(self, campaign: Campaign, chapters: tuple[Chapter, ...]) -> None:
+        self._campaign, self._chapters = campaign, chapters
+        self._device = Device(campaign.config)
 
-def _kind(device: Device, job: Job) -> Callable[..., OneRun] | None:
-    """How the run is made: aimed at its cells, where it has some."""
-    if job.cells is None:
-        return None
-    wanted = np.zeros((len(device.op_states), len(device.catalogue.names), BINS), dtype=np.bool_)
-    wanted.reshape(-1)[list(job.cells)] = True
-    return partial(CoverRun, covering=Covering(device, Goal(), wanted))
+    def planned(self, job: Job, snapshot: Path | None, out: Path) -> RunSummary:
+        """Plans a run into a folder. All that `plan` raises."""
+        campaign = self._campaign
+        result = plan(
+            campaign.config, out=out, seed=campaign.seed, site=job.site, ops=campaign.ops, until=campaign.until,
+            runs=0 if campaign.is_bootstrap(job.run) else 1, date=campaign.date, snapshot=snapshot,
+            device=self._device, first=job.run, tables=campaign.tables, kind=self._kind(job),
+        )  # fmt: skip
+        return result.runs[0]
+
+    def _kind(self, job: Job) -> Callable[..., OneRun] | None:
+        """How a run is made: aimed at its cells, where it has some; out of the chapters, where there are any."""
+        if job.cells is None:
+            return partial(RepeatingRun, chapters=lambda: self._chapters) if self._chapters else None
+        device = self._device
+        wanted = np.zeros((len(device.op_states), len(device.catalogue.names), BINS), dtype=np.bool_)
+        wanted.reshape(-1)[list(job.cells)] = True
+        return partial(CoverRun, covering=Covering(device, Goal(), wanted))
 
 
 def _publish(staging: Path, folder: Path, names: list[Path]) -> None:

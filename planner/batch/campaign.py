@@ -21,6 +21,11 @@ EVERY = SEQUENCE | {
 OPS = 2_000
 """Operations per run, where only coverage is asked for."""
 
+LONG = 100_000
+"""Operations from which on a campaign is long."""
+US_PER_OP = 200
+"""About the device time of an operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -61,6 +66,13 @@ class Campaign:
     def tables(self) -> frozenset[str]:
         """The tables that a run writes."""
         return SEQUENCE if self.keep == "sequence" else EVERY
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has so many operations that it is worth planning once what all runs repeat."""
+        if self.ops is not None:
+            return self.total * self.ops >= LONG
+        return self.until is not None and self.total * self.until >= LONG * US_PER_OP * self.config.clock.ticks_per_us
 
     def is_bootstrap(self, run: int) -> bool:
         """Whether this run is one."""

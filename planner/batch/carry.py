@@ -14,9 +14,10 @@ from planner.batch.executor import Executor
 from planner.batch.finish import convert, write_pages
 from planner.batch.goal import Goal
 from planner.batch.job import Setup
-from planner.batch.ledger import NAME, SCHEMA, Ledger, Row
+from planner.batch.ledger import NAME, SCHEMA, Ledger
 from planner.batch.lock import Lock
 from planner.batch.packing import SitePacks
+from planner.batch.rows import Row
 from planner.batch.schedule import Schedule
 from planner.batch.standing import Observer, Standing
 from planner.batch.supervisor import Supervisor
@@ -105,9 +106,10 @@ def _carried(campaign: Campaign, out: Path, way: Way, goal: Goal | None, ledger:
     limit = None
     if goal is not None:
         limit = known.get("round", 0) + (not known.get("ended", False))
+    setup = _setup(campaign, out, anything=any(found.gaps or found.fresh <= campaign.last for found in left.values()))
     schedule = Schedule(campaign, {site: (found.gaps, found.fresh) for site, found in left.items()}, limit)
     supervisor = Supervisor(campaign, out, ledger, lock, schedule, packs, goal, way.tries, way.observer)
-    executor = way.executor(Setup(campaign, out))
+    executor = way.executor(setup)
     try:
         standing = supervisor.run(executor)
     finally:
@@ -120,6 +122,15 @@ def _carried(campaign: Campaign, out: Path, way: Way, goal: Goal | None, ledger:
         if way.pages:
             write_pages(campaign, out, ledger)
     return Outcome(standing, troubled)
+
+
+def _setup(campaign: Campaign, out: Path, *, anything: bool) -> Setup:
+    """What the jobs share, if there is anything to make."""
+    if not anything:
+        return Setup(campaign, out)
+    from planner.batch.chapters import chapters_of  # noqa: PLC0415 - the solver is needed only now
+
+    return Setup(campaign, out, chapters_of(campaign))
 
 
 def _surveyed(

@@ -14,7 +14,7 @@ from planner.batch.packing import as_parquet, measured
 from planner.batch.page import page
 from planner.coverage.chart import CHARTS
 from planner.coverage.shares import run_section
-from planner.export.coverage import LINES, CoverageTable
+from planner.export.coverage import CoverageTable, cell_rows
 from planner.export.files import RunFiles
 
 FACTS, PAGE = "campaign.json", "campaign.html"
@@ -46,8 +46,8 @@ def write_pages(campaign: Campaign, out: Path, ledger: Ledger) -> None:
 
 def coverage_table(campaign: Campaign, ledger: Ledger) -> str:
     """Every cell with its hits in all runs, as in the coverage file of a run."""
-    rows = LINES.of(CHARTS.of(campaign.config)).with_hits(ledger.hits())
-    return "\n".join([",".join(CoverageTable.columns), *rows, ""])
+    rows = cell_rows(CHARTS.of(campaign.config), ledger.hits()).text.decode()
+    return ",".join(CoverageTable.columns) + "\n" + rows
 
 
 def facts(campaign: Campaign, ledger: Ledger) -> dict[str, Any]:

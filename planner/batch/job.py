@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.batch.campaign import Campaign
+
+if TYPE_CHECKING:
+    from planner.repeats.chapter import Chapter
 
 HIDDEN = ".run_"
 """How the folder of an unfinished run begins."""
@@ -13,10 +17,11 @@ HIDDEN = ".run_"
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What all jobs of a campaign share: the campaign and its folder (absolute)."""
+    """What all jobs of a campaign share: the campaign, its folder (absolute), and the chapters that its runs repeat."""
 
     campaign: Campaign
     out: Path
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,61 +14,13 @@ import numpy as np
 
 from model.event import Ints
 from planner.batch.job import Done, FileMade
+from planner.batch.rows import TABLES, Row, Totals, row_of
 from planner.errors import UnusableInput, UnusableOutput
 
 NAME = "campaign.sqlite"
 SCHEMA = 1
-TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS runs (
-    site INTEGER, run INTEGER, state TEXT NOT NULL, seed TEXT NOT NULL, attempts INTEGER NOT NULL,
-    operations INTEGER NOT NULL, dropped INTEGER NOT NULL, violations INTEGER NOT NULL, device_time INTEGER NOT NULL,
-    hits INTEGER NOT NULL, seconds REAL NOT NULL, files TEXT NOT NULL, packs TEXT NOT NULL, message TEXT NOT NULL,
-    PRIMARY KEY (site, run)
-);
-CREATE INDEX IF NOT EXISTS states ON runs (state) WHERE state <> 'done';
-CREATE TABLE IF NOT EXISTS pending (site INTEGER, run INTEGER, cells BLOB, hits BLOB, PRIMARY KEY (site, run));
-CREATE TABLE IF NOT EXISTS coverage (op_state INTEGER PRIMARY KEY, hits BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS rounds (run INTEGER PRIMARY KEY, cells BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS converted (site INTEGER, pack TEXT, file TEXT NOT NULL, PRIMARY KEY (site, pack));
-CREATE TABLE IF NOT EXISTS lock (
-    only INTEGER PRIMARY KEY CHECK (only = 1), token TEXT, owner TEXT, place TEXT, pid INTEGER, born TEXT, beat INTEGER
-);
-"""
 FOLD_AFTER = 500
 """Runs whose hits wait in `pending` until they are added to `coverage`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the ledger says of a run: `done`, `failed`, or `lost` (it was done, and its files are not there).
-
-    `packs`: the end of its members in the packs of its site, by the pack's name.
-    """
-
-    site: int
-    run: int
-    state: str
-    attempts: int
-    files: tuple[FileMade, ...]
-    packs: Mapping[str, int]
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums over the runs that are done, and how many runs there are in each state."""
-
-    done: int
-    failed: int
-    lost: int
-    operations: int
-    dropped: int
-    violations: int
-    device_time: int
-    hits: int
-    seconds: float
-    attempts: int
 
 
 class Ledger:
@@ -79,10 +30,9 @@ class Ledger:
         self.path = path
         self._shape = shape
         self._pending = 0
+        self._writes = write
         with self._telling():
-            self._db = sqlite3.connect(
-                path if write else f"{path.resolve().as_uri()}?mode=ro", timeout=30, uri=not write
-            )
+            self._db = sqlite3.connect(path, timeout=30) if write else _read_only(path)
             self._db.isolation_level = None
             if write:
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -117,6 +67,8 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:
                 raise UnusableInput(f"{self.path}: not a campaign's ledger: {error}") from None
+            if not self._writes:
+                raise UnusableInput(f"{self.path}: cannot be read: {error}") from None
             raise UnusableOutput(self.path, str(error)) from None
 
     def _one(self, query: str, *values: object) -> Any:
@@ -192,19 +144,25 @@ class Ledger:
         query = "SELECT site, run, state, attempts, files, packs, message FROM runs WHERE site=? AND run=?"
         with self._telling():
             found = self._db.execute(query, (site, run)).fetchone()
-        return None if found is None else _row(found)
+        return None if found is None else row_of(found)
 
     def runs(self, site: int) -> Iterator[Row]:
         """The runs of a site that are known, by number."""
         query = "SELECT site, run, state, attempts, files, packs, message FROM runs WHERE site=? ORDER BY run"
         with self._telling():
-            yield from map(_row, self._db.execute(query, (site,)))
+            yield from map(row_of, self._db.execute(query, (site,)))
+
+    def ends(self, site: int) -> dict[str, int]:
+        """The ends of the packs of a site, by their names."""
+        with self._telling():
+            packs = self._one("SELECT packs FROM runs WHERE site=? AND packs <> '{}' ORDER BY run DESC LIMIT 1", site)
+        return {} if packs is None else dict(json.loads(packs))
 
     def troubled(self) -> list[Row]:
         """All runs that failed or are lost."""
         query = "SELECT site, run, state, attempts, files, packs, message FROM runs WHERE state <> 'done'"
         with self._telling():
-            return sorted(map(_row, self._db.execute(query)), key=lambda row: (row.site, row.run))
+            return sorted(map(row_of, self._db.execute(query)), key=lambda row: (row.site, row.run))
 
     def by_site(self) -> list[tuple[int, int, int, int]]:
         """Per site: runs done, runs in other states, operations."""
@@ -293,7 +251,16 @@ class Ledger:
             self._db.execute("DELETE FROM lock WHERE token = ?", (token,))
 
 
-def _row(found: tuple[Any, ...]) -> Row:
-    site, run, state, attempts, files, packs, message = found
-    made = tuple(FileMade(name, size, sha256) for name, size, sha256 in json.loads(files))
-    return Row(site, run, state, attempts, made, json.loads(packs), message)
+def _read_only(path: Path) -> sqlite3.Connection:
+    """A ledger that is only read, also where nothing can be written beside it, as SQLite would to share it."""
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    database = sqlite3.connect(address, timeout=30, uri=True)
+    try:
+        database.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        database.close()
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return database

@@ -9,9 +9,13 @@ import signal
 import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from types import FrameType
 from typing import Any
 
 from planner.batch.job import Job, Lost, Outcome, Setup
+
+ASKED = 128
+"""What is added to a signal's number in the exit code of a process that the signal asked to end."""
 
 
 @dataclass(slots=True)
@@ -105,15 +109,22 @@ class Local:
         worker.process.join(10)
         code = worker.process.exitcode
         worker.process.close()
-        if code is not None and code < 0:
+        number = 0 if code is None else -code if code < 0 else code - ASKED
+        if number > 0:
             with contextlib.suppress(ValueError):
-                return f"the worker was killed by {signal.Signals(-code).name}"
+                name = signal.Signals(number).name
+                why = ", as the system does where memory is short" if name == "SIGKILL" else ""
+                return f"the worker was killed by {name}{why}"
         return f"the worker ended with exit code {code}"
 
 
 def serve(pipe: Connection, lifeline: Connection, setup: Setup) -> None:
-    """A worker's life: jobs in, outcomes out, until the other end is gone."""
+    """A worker's life: jobs in, outcomes out, until the other end is gone. Ctrl-C is the supervisor's affair.
+
+    SIGTERM ends it, what it is at is cleared up.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     from planner.batch.bench import Bench  # noqa: PLC0415 - the solver is needed only here
 
@@ -128,6 +139,10 @@ def serve(pipe: Connection, lifeline: Connection, setup: Setup) -> None:
             pipe.send(outcome)
         except OSError:
             return
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(ASKED + number)
 
 
 def _end_with(lifeline: Connection) -> None:

@@ -20,6 +20,8 @@ BEAT = 2.0
 """Seconds between two heartbeats."""
 SILENCE = 10.0
 """A holder on another machine that gives no sign of life for so long (seconds) is gone."""
+_held: set[str] = set()
+"""The tokens of the locks that this process holds: one that a full disk did not let it give back is not among them."""
 
 
 class Lock:
@@ -41,6 +43,7 @@ class Lock:
         }  # fmt: skip
         while not self._taken(tell, sleep):
             pass
+        _held.add(self.token)
         self._lost, self._stop = False, threading.Event()
         self._heart = threading.Thread(target=self._beat, daemon=True)
         self._heart.start()
@@ -88,13 +91,18 @@ class Lock:
         """Gives the lock back; on a full disk it stays, and is taken over later."""
         self._stop.set()
         self._heart.join()
+        _held.discard(self.token)
         with contextlib.suppress(UnusableOutput):
             self._ledger.release(self.token)
 
 
 def is_gone(holder: dict[str, Any]) -> bool:
-    """Whether a holder of the lock was a process of this machine, and is no more."""
-    return bool(holder["place"] == _place()) and not _lives(holder["pid"], holder["born"])
+    """Whether a holder of the lock was a process of this machine, and is no more, or this one, and has let it go."""
+    if holder["place"] != _place():
+        return False
+    if holder["pid"] == os.getpid() and holder["born"] == _born(os.getpid()):
+        return holder["token"] not in _held
+    return not _lives(holder["pid"], holder["born"])
 
 
 def named(holder: dict[str, Any]) -> str:

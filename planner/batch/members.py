@@ -74,31 +74,38 @@ def is_member(name: str) -> bool:
     return name.endswith(".gz")
 
 
-def tables_in(pack: Path) -> Iterator[tuple[int, bytes]]:
-    """The tables of a pack, run after run: each exactly the CSV file that the run had. UnusableInput."""
+def tables_in(pack: Path, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """The tables of a pack, run after run: each exactly the CSV file that the run had. UnusableInput.
+
+    `end`: so many bytes of the pack count; None: all.
+    """
     header = b""
-    for run, content in enumerate(_members(pack), 1):
+    for run, content in enumerate(_members(pack, end), 1):
         text = content
         if run == 1:
             header, _, text = content.partition(b"\n")
+            if not header.startswith(b"run,"):
+                raise UnusableInput(f"{pack}: not a pack of a campaign: its first column is not run")
             header = header.removeprefix(b"run,")
         prefix = len(str(run)) + 1
         yield run, b"".join(line + b"\n" for line in (header, *(row[prefix:] for row in _rows(text))))
 
 
-def lines_in(pack: Path) -> Iterator[bytes]:
-    """The lines of a pack of pages. UnusableInput."""
-    for content in _members(pack):
+def lines_in(pack: Path, end: int | None = None) -> Iterator[bytes]:
+    """The lines of a pack of pages. `end` as in `tables_in`. UnusableInput."""
+    for content in _members(pack, end):
         yield from content.splitlines()
 
 
-def _members(pack: Path) -> Iterator[bytes]:
+def _members(pack: Path, end: int | None) -> Iterator[bytes]:
     """The uncompressed members of a gzip file, one after the other."""
+    left = pack.stat().st_size if end is None and pack.exists() else end or 0
     inflate = zlib.decompressobj(31)
     parts: list[bytes] = []
     try:
         with pack.open("rb") as file:
-            while data := file.read(1 << 20):
+            while data := file.read(min(left, 1 << 20)):
+                left -= len(data)
                 while data:
                     parts.append(inflate.decompress(data))
                     data = inflate.unused_data

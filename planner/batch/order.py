@@ -132,7 +132,7 @@ def read_file(path: Path) -> Order:
 def campaign_of(order: Order, config: Config, known: Mapping[str, Any] | None = None) -> Campaign:
     """The campaign that is asked for; what is not is as in `known` (the page of one that began), else the default.
 
-    UnusableInput.
+    Where nothing says what a run or the campaign ends with, it covers everything. UnusableInput.
     """
     asked = dict(order)
     if "run_until" in asked:
@@ -144,9 +144,8 @@ def campaign_of(order: Order, config: Config, known: Mapping[str, Any] | None = 
     if values["sites"] is None or values["runs"] is None:
         raise UnusableInput("give --sites N and --runs N (or --campaign FILE with sites and runs)")
     if values["ops"] is None and values["until"] is None:
-        if values["cover"] is None:
-            raise UnusableInput("give --ops N, --run-until US or --cover SHARE: what a run, or the campaign, ends with")
         values["ops"] = OPS
+        values["cover"] = EVERYTHING if values["cover"] is None else values["cover"]
     pack = values["pack"]
     return Campaign(
         config, values["seed"], values["sites"], values["runs"], values["ops"], values["until"], values["cover"],
@@ -154,6 +153,8 @@ def campaign_of(order: Order, config: Config, known: Mapping[str, Any] | None = 
     )  # fmt: skip
 
 
+EVERYTHING = 1.0
+"""The share of the cells that a campaign covers if it is asked for nothing else."""
 DEFAULTS: Mapping[str, Any] = {
     "seed": 0,
     "sites": None,

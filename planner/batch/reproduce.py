@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from model.device import Device
-from planner.batch.bench import planned
+from planner.batch.bench import WayOfRuns
 from planner.batch.campaign import Campaign, site_folder
+from planner.batch.chapters import chapters_of
 from planner.batch.job import Job
 from planner.batch.ledger import NAME, Ledger
 from planner.batch.supervisor import dealt
@@ -35,7 +35,7 @@ def reproduce(campaign: Campaign, out: Path, which: str, known: Mapping[str, Any
     finally:
         ledger.close()
     folder = site_folder(out / FOLDER, site)
-    planned(campaign, Device(campaign.config), Job(site, run, "", cells), snapshot, folder)
+    WayOfRuns(campaign, chapters_of(campaign)).planned(Job(site, run, "", cells), snapshot, folder)
     return folder
 
 

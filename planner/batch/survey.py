@@ -11,9 +11,10 @@ from pathlib import Path
 
 from planner.batch.campaign import Campaign, site_folder
 from planner.batch.job import HIDDEN, FileMade
-from planner.batch.ledger import Ledger, Row
+from planner.batch.ledger import Ledger
 from planner.batch.members import is_member, pack_of
 from planner.batch.packing import SitePacks
+from planner.batch.rows import Row
 from planner.export.snapshot import stem
 
 _MEMBER = re.compile(r"\w+_(\d{7,})\.(?:csv|json)\.gz")

@@ -2,7 +2,7 @@
 
 `catalogue.py` lists every kind of finding. `check.py` runs the levels: `form.py` (with what the loader notes),
 `consistency.py` (groups, follows, wanted, siblings, sizes), `feasibility.py` (completing, traps, loads, by the graph of
-the abstract machine in `paths.py`). `sarif.py` and `telling.py` write what was found.
+the abstract machine in `paths.py`; `lives.py`: addresses, once more). `sarif.py` and `telling.py` write what was found.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The level feasibility: what can never happen, by addresses and by the abstract machine of a die.
 
 The machine allows at least what the device allows, so what it never does cannot be done. Every verdict comes twice:
-once with all rules, and once more by a search with only the rules that the finding names.
+once with all rules, and once more by a search with only the rules that the finding names; what addresses do not let
+happen, once op_name by op_name and once by all lives that a row of blocks can have.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from model.plane_rules import RULES
 from planner.checking.completing import check_chains
 from planner.checking.cores import Way, core
 from planner.checking.ground import Ground, listed
+from planner.checking.lives import Lives
 from planner.checking.loads import check_loads
 from planner.checking.paths import Graph, possible_device
 from planner.checking.traps import check_traps
@@ -62,10 +64,11 @@ def check_feasibility(ground: Ground, config: Config, told: Iterable[str]) -> No
 
 
 def _check_names(ground: Ground, device: Device, possible: Possible, told: frozenset[str]) -> None:
+    lived = Lives.of(device).issued
     for name in device.catalogue.names:
         rule = possible.forbidden_by[name.index]
         node = ground.at("op_names", name.name)
-        if rule is None or rule == "absent-lun" or node.path in told:
+        if rule is None or rule == "absent-lun" or node.path in told or name.index in lived:
             continue
         said = f"{name.name} breaks [{rule}] whenever it is issued: {_WHY.get(rule, 'its address cannot exist')}"
         ground.notes.add("never-issued", node, said, f"{name.name} can never be issued", rules=(rule,))

@@ -1,7 +1,7 @@
 """The command line.
 
-Exit codes: 0 fine, 1 the answer is no, 2 unusable input or output, 3 an error of ours, 130 interrupted. What a command
-needs is imported when it runs, so that `--help` is instant.
+Exit codes: 0 fine, 1 the answer is no, 2 unusable input or output, 3 an error of ours, 130 interrupted (143 by SIGTERM,
+129 by SIGHUP). What a command needs is imported when it runs, so that `--help` is instant.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import typer
 from planner.cli import commands  # noqa: F401 - every command enters itself into the application
 from planner.cli.application import app
 from planner.cli.output import guarded
+from planner.cli.stopping import stoppable
 
 __all__ = ["app", "main", "run"]
 
@@ -53,4 +54,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The entry point."""
-    sys.exit(run(sys.argv[1:]))
+    with stoppable() as stopping:
+        code = run(sys.argv[1:])
+    sys.exit(stopping.code(code, INTERRUPTED))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.batch.carry import Outcome
     from planner.batch.executor import Executor
     from planner.batch.job import Setup
-    from planner.batch.ledger import Row
+    from planner.batch.rows import Row
 
 OURS = 3
 MOST_TOLD = 10

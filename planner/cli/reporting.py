@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ def run(ask: Question, *, verbose: bool, log_file: Path | None) -> int:
 
     folders.require_folder(ask.folder)
     runs, sites = folders.runs_in(ask.folder), folders.sites_in(ask.folder)
+    if not runs and packed_run(ask, sites):
+        return 0
     if ask.run is not None:
         runs = [found for found in runs if found.run == ask.run]
     if not runs and (not sites or ask.run is not None):
@@ -52,6 +54,24 @@ def run(ask: Question, *, verbose: bool, log_file: Path | None) -> int:
     else:
         several(ask, runs)
     return 0
+
+
+def packed_run(ask: Question, sites: Sequence[Path]) -> bool:
+    """Writes the page of a run out of the packs of a site; False where nothing is packed. UnusableInput: which run?"""
+    from planner.recorded.packs import packed_in  # noqa: PLC0415
+    from planner.report.folder import RunFolder  # noqa: PLC0415
+
+    packed = next(filter(None, map(packed_in, (ask.folder, *sites))), None)
+    if packed is None:
+        return False
+    if packed.folder != ask.folder or ask.run is None:
+        raise UnusableInput(f"{ask.folder}: the runs in it are packed; allowed: one of them, {packed.folder} --run N")
+    with packed.opened(only=ask.run) as found:
+        for number, folder in found:
+            run = RunFolder(folder, packed.date, number)
+            one_run(replace(ask, out=ask.out or ask.folder / run.page.name), run)
+            return True
+    raise UnusableInput(f"{ask.folder}: there is no run {ask.run} in its packs")
 
 
 def several(ask: Question, runs: Sequence[RunFolder]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from planner.coverage.chart import Chart
+from planner.coverage.histories import sequences_below
 from planner.coverage.recount import Recount
 
 COLUMNS = ["op_state", "op_name", "bin", "status", "hits", "reason"]
@@ -34,16 +35,13 @@ def _files(found: Recount) -> Iterator[tuple[Path, list[int]]]:
     sites: dict[tuple[Path, str], list[int]] = {}
     for number, file in enumerate(found.files):
         path = file.sibling("coverage")
-        if path is None:
-            continue
-        if path.exists():
+        if path is not None and path.exists():
             yield path, [number]
-        if file.path.parent.match("site_*"):
+        if file.date and file.path.parent.match("site_*"):
             sites.setdefault((file.path.parent.parent, file.date), []).append(number)
     for (folder, date), numbers in sites.items():
         path = folder / f"coverage_{date}.csv"
-        every = {other.resolve() for other in folder.glob("site_*/operation_sequence*.csv")}
-        if path.exists() and every == {found.files[number].path.resolve() for number in numbers}:
+        if path.exists() and sequences_below(folder) == {found.files[number].path.resolve() for number in numbers}:
             yield path, numbers
 
 

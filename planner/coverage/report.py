@@ -97,7 +97,9 @@ class Outcome:
         if self.found is None:
             return ""
         count = self.found.grains[chart.grain]
-        return f"{self.found.files[int(count.witness_file[cell])].path}: op_uid {int(count.witness_uid[cell])}"
+        file = self.found.files[int(count.witness_file[cell])]
+        run = f", run {int(count.witness_run[cell])}" if file.packed else ""
+        return f"{file.path}{run}: op_uid {int(count.witness_uid[cell])}"
 
     def complaints(self) -> Iterator[tuple[Iterator[str], str]]:
         """What is wrong, by kind: texts, and what more of them would be called."""

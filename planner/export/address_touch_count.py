@@ -33,7 +33,7 @@ class AddressTouchCount:
         self._sizes = (len(words.config.celltypes), topology.dies, topology.blocks_per_die, topology.pages_per_block)
         self._tally = Tally()
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """Nothing yet: counts."""
         commands = settled.commands
         owner = np.repeat(np.arange(len(commands), dtype=np.int64), np.diff(commands.first))
@@ -45,9 +45,9 @@ class AddressTouchCount:
             counts &= (column >= 0) & (column < size)
             key = key * size + column
         self._tally.add(key[counts])
-        return ""
+        return text.NO_LINES
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """All counts."""
         keys, counts = self._tally.sorted()
         digits = []
@@ -56,11 +56,8 @@ class AddressTouchCount:
             digits.append(digit)
         page, block, die, celltype = digits
         return text.rows(
-            "%s,%s,%d,%d,%d,%d",
-            text.texts(FAMILIES)[keys],
-            self._words.celltypes[celltype],
-            die,
-            block,
-            page,
-            counts,
+            text.texts(FAMILIES, ",")[keys],
+            text.fields(self._words.config.celltypes, ",")[celltype],
+            *(text.numbers(column, ",") for column in (die, block, page)),
+            text.numbers(counts, "\n"),
         )

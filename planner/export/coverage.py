@@ -10,9 +10,7 @@ from planner.coverage import HitCounter
 from planner.coverage.chart import CHARTS, Chart
 from planner.export import text
 from planner.export.sink import Words
-from planner.targets.cells import Status, Statuses
-
-WORDS = tuple(status.name.lower() for status in Status)
+from planner.targets.cells import BINS, Status
 
 
 class CoverageTable:
@@ -25,59 +23,24 @@ class CoverageTable:
         self._words = words
         self._hits = hits
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """Nothing yet."""
-        return ""
+        return text.NO_LINES
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """All cells."""
-        lines = LINES.of(CHARTS.of(self._words.config)).with_hits(self._hits.hits)
-        return "\n".join([*lines, ""])
+        return cell_rows(CHARTS.of(self._words.config), self._hits.hits)
 
 
-class Lines:
-    """The lines of a chart. Almost all are the same for every run: they are made once, and what was hit is put in."""
-
-    def __init__(self, chart: Chart) -> None:
-        self.chart = chart
-        shape = chart.status.shape
-        names = text.fields(name.name for name in chart.device.catalogue.names)
-        op_state, name, place = np.unravel_index(chart.cells, shape)
-        states = text.fields(chart.device.op_states.names)
-        self._heads = text.lines("%s,%s,%s", states[op_state], names[name], place) if len(chart.cells) else []
-        reason, reasons = chart.reasons
-        self._reasons = [text.field(each) for each in reasons]
-        self._reason: list[int] = reason.tolist()
-        kinds = chart.status.ravel()[chart.cells].tolist()
-        ends: dict[tuple[int, int], str] = {}
-        for key in zip(kinds, self._reason, strict=True):
-            if key not in ends:
-                ends[key] = f",{WORDS[key[0]]},0,{self._reasons[key[1]]}"
-        tails = [ends[key] for key in zip(kinds, self._reason, strict=True)]
-        self._lines = [head + tail for head, tail in zip(self._heads, tails, strict=True)]
-
-    def with_hits(self, hits: Ints) -> list[str]:
-        """One line per cell, without line ends, for hits [op_state, op_name, bin]."""
-        status: Statuses = self.chart.with_hits(hits).ravel()[self.chart.cells]
-        count = hits.ravel()[self.chart.cells]
-        lines = self._lines.copy()
-        for row in np.flatnonzero(count).tolist():
-            reason = self._reasons[self._reason[row]]
-            lines[row] = f"{self._heads[row]},{WORDS[status[row]]},{count[row]},{reason}"
-        return lines
-
-
-class LinesOf:
-    """The lines of the chart that was asked for last."""
-
-    def __init__(self) -> None:
-        self._made: Lines | None = None
-
-    def of(self, chart: Chart) -> Lines:
-        """The lines of a chart."""
-        if self._made is None or self._made.chart is not chart:
-            self._made = Lines(chart)
-        return self._made
-
-
-LINES = LinesOf()
+def cell_rows(chart: Chart, hits: Ints) -> text.Lines:
+    """The rows of all cells of a chart, for hits [op_state, op_name, bin]."""
+    op_state, name, place = np.unravel_index(chart.cells, chart.status.shape)
+    reason, reasons = chart.reasons
+    return text.rows(
+        text.fields(chart.device.op_states.names, ",")[op_state],
+        text.fields((name.name for name in chart.device.catalogue.names), ",")[name],
+        text.texts(map(str, range(BINS)), ",")[place],
+        text.texts((status.name.lower() for status in Status), ",")[chart.with_hits(hits).ravel()[chart.cells]],
+        text.Small(end=",")(hits.ravel()[chart.cells]),
+        text.fields(reasons, "\n")[reason],
+    )

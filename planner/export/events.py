@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.event import Ints
 from model.geometry import planes_in
 from model.timeline import EventKind, Settled
@@ -23,31 +21,31 @@ class EventLog:
         self._words = words
         names = words.catalogue.names
         self._widest = max((len(name.base.states) for name in names), default=0) + 1
-        self._kinds = text.texts(kind.name for kind in EventKind)
-        self._named = text.texts(
+        self._kinds = text.texts((kind.name for kind in EventKind), ",")
+        named = (
             f"{text.field(name.name)},{text.field(name.base.name)},{state}"
             for name in names
             for state in self._states(name.base.name, name.base.states)
         )
+        self._named = text.texts(named, ",")
+        self._fragments = text.Small(end=",")
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """The events of a chunk."""
         events, words = settled.events, self._words
-        times = words.us(np.concatenate([events.time, events.remaining]))
         return text.rows(
-            "%s,%s,%d,%s,%s,%d,%s",
-            times[: len(events.time)],
+            words.us(events.time, ","),
             self._kinds[events.kind],
-            events.op_uid,
+            text.numbers(events.op_uid, ","),
             self._named[events.name * self._widest + events.state + 1],
             self._places(events.die, events.mask),
-            events.fragment,
-            times[len(events.time) :],
+            self._fragments(events.fragment),
+            words.us(events.remaining, "\n"),
         )
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
+        return text.NO_LINES
 
     def _states(self, base: str, states: tuple[str, ...]) -> list[str]:
         """The op_state fields of a base: none, then its states, to equal length."""
@@ -55,10 +53,11 @@ class EventLog:
         return made + [""] * (self._widest - len(made))
 
     def _places(self, die: Ints, mask: Ints) -> text.Texts:
-        """`die,planes` of each event; there are few different ones."""
+        """`die,planes,` of each event; there are few different ones."""
         planes = self._words.layout.planes
-        codes, back = np.unique(((die + 1) << planes) | mask, return_inverse=True)
-        return text.texts(_place((code >> planes) - 1, code & ((1 << planes) - 1)) for code in codes.tolist())[back]
+        codes, back = text.distinct(((die + 1) << planes) | mask)
+        places = (_place((code >> planes) - 1, code & ((1 << planes) - 1)) for code in codes.tolist())
+        return text.texts(places, ",")[back]
 
 
 def _place(die: int, mask: int) -> str:

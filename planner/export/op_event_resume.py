@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.event import Ints
 from model.timeline import EventKind, Settled
 from model.timeline.columns import grouped, take
 from planner.export import text
@@ -21,36 +20,32 @@ class OpEventResume:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        named = zip(words.op_names[:-1].tolist(), words.opcodes, strict=True)
-        self._names = text.texts(f"{name},{opcode}" for name, opcode in named)
-        self._kinds = text.texts(kind.name for kind in EventKind)
-        self._resumed = text.texts(("false", "true"))
+        named = zip(words.catalogue.names, words.opcodes, strict=True)
+        self._names = text.texts((f"{text.field(name.name)},{opcode}" for name, opcode in named), ",")
+        self._lanes = words.lanes("{die},{plane},")
+        self._numbers = text.Small(end=",")
+        self._resumed = text.texts(("false", "true"), ",")
+        self._kinds = text.texts((kind.name for kind in EventKind), ",")
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """The rows of a chunk."""
         ops, events = settled.ops, settled.events
         followed = np.flatnonzero((events.followed == 1) & (events.kind != EventKind.STATE))
         if not len(followed):
-            return ""
+            return text.NO_LINES
         events = take(events, followed)
         owner, row = grouped(ops.first, ops.find(events.op_uid))
         return text.rows(
-            "%s,%d,%d,%d,%s,%s,%s,%s,%s",
             self._names[events.name[owner]],
-            events.op_uid[owner],
-            ops.row_die[row],
-            ops.row_plane[row],
-            _numbers(ops.row_block[row]),
-            _numbers(ops.row_page[row]),
+            text.numbers(events.op_uid, ",")[owner],
+            self._lanes[ops.row_die[row] * self._words.layout.planes + ops.row_plane[row]],
+            self._numbers(ops.row_block[row]),
+            self._numbers(ops.row_page[row]),
             self._resumed[(events.fragment[owner] > 0).astype(np.int64)],
             self._kinds[events.kind[owner]],
-            self._words.us(events.time)[owner],
+            self._words.us(events.time, "\n")[owner],
         )
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
-
-
-def _numbers(values: Ints) -> list[str]:
-    return [str(value) if value >= 0 else "" for value in values.tolist()]
+        return text.NO_LINES

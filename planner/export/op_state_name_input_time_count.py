@@ -24,7 +24,7 @@ class InputTimeCount:
         self._states = len(words.layout.op_states)
         self._names = len(words.catalogue.names)
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """Nothing yet: counts."""
         words = self._words
         hits = cells_only(words.config, words.layout, settled.hits)
@@ -32,16 +32,20 @@ class InputTimeCount:
         used = np.where(aim >= 0, aim, hits.op_state) if words.annotated else np.full_like(aim, -1)
         key = (hits.op_state * (self._states + 1) + used + 1) * self._names + settled.commands.op[hits.op]
         self._tally.add(key * FINE + hits.input_time)
-        return ""
+        return text.NO_LINES
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """All counts."""
         keys, counts = self._tally.sorted()
         keys, time = np.divmod(keys, FINE)
         keys, name = np.divmod(keys, self._names)
         state, used = np.divmod(keys, self._states + 1)
-        words = self._words
-        found = words.op_states[state]
+        op_states = self._words.op_states(",")
         return text.rows(
-            "%s,%s,%s,%s,0.%02d,%d", found, words.op_states[used - 1], found, words.op_names[name], time, counts
+            op_states[state],
+            op_states[used - 1],
+            op_states[state],
+            self._words.op_names(",")[name],
+            text.texts((f"0.{share:02d}" for share in range(FINE)), ",")[time],
+            text.numbers(counts, "\n"),
         )

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from model.geometry import planes_in
 from model.timeline import Settled
+from planner.export import text
 from planner.export.sink import Words
-from planner.export.text import field
-
-Middles = tuple[str, ...]
 
 
 class OpStateTimeline:
@@ -20,32 +15,35 @@ class OpStateTimeline:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._cache: dict[tuple[int, int, int, int], Middles] = {}
+        bases = words.catalogue.bases
+        self._widest = max((len(base.states) for base in bases), default=0)
+        self._planes = words.lanes("{die},{plane},")
+        self._lanes = words.lanes("d{die}-p{plane},")
+        self._bases = words.bases(",")
+        states = (
+            text.field(f"{base.name}.{base.states[state]}") if state < len(base.states) else ""
+            for base in bases
+            for state in range(self._widest)
+        )
+        self._states = text.texts(states, ",")
 
-    def rows(self, settled: Settled) -> str:
-        """The segments of a chunk. The planes of one state share what is around their own text."""
+    def rows(self, settled: Settled) -> text.Lines:
+        """The segments of a chunk."""
         segments, words = settled.segments, self._words
-        count = len(segments.start)
-        times = words.us(np.concatenate([segments.start, segments.end, segments.end - segments.start]))
+        row, die, plane = words.layout.expand(segments.die, segments.mask)
+        lane = die * words.layout.planes + plane
         base = words.layout.base[segments.name]
-        keys = zip(base.tolist(), segments.state.tolist(), segments.die.tolist(), segments.mask.tolist(), strict=True)
-        cache = self._cache
-        out: list[str] = []
-        columns = (times[:count].tolist(), times[count : 2 * count].tolist(), times[2 * count :].tolist())
-        for start, end, length, uid, key in zip(*columns, segments.op_uid.tolist(), keys, strict=True):
-            middles = cache.get(key) or self._middles(*key)
-            before, after = f"{start},{end}", f"{length},{uid}\n"
-            out.append(f"{before}{(after + before).join(middles)}{after}")
-        return "".join(out)
+        return text.rows(
+            words.us(segments.start, ",")[row],
+            words.us(segments.end, ",")[row],
+            self._planes[lane],
+            self._states[base * self._widest + segments.state][row],
+            self._lanes[lane],
+            self._bases[base][row],
+            words.us(segments.end - segments.start, ",")[row],
+            text.numbers(segments.op_uid, "\n")[row],
+        )
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
-
-    def _middles(self, base: int, state: int, die: int, mask: int) -> Middles:
-        """What stands between the times of the rows of one state, one text per plane."""
-        spec = self._words.catalogue.bases[base]
-        op_state, name = field(f"{spec.name}.{spec.states[state]}"), field(spec.name)
-        made = tuple(f",{die},{plane},{op_state},d{die}-p{plane},{name}," for plane in planes_in(mask))
-        self._cache[base, state, die, mask] = made
-        return made
+        return text.NO_LINES

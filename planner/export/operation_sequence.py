@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model.timeline import Settled
 from planner.export import text
 from planner.export.payload import Payloads
@@ -16,25 +18,31 @@ class OperationSequence:
 
     def __init__(self, words: Words) -> None:
         self._us = words.us
-        named = zip(words.opcodes, words.op_names[:-1].tolist(), strict=True)
-        self._names = text.texts(f"{opcode},{name}" for opcode, name in named)
+        named = zip(words.opcodes, words.catalogue.names, strict=True)
+        self._names = text.texts((f"{opcode},{text.field(name.name)}" for opcode, name in named), ",")
         self._payloads = Payloads(words)
         self._count = 0
 
-    def rows(self, settled: Settled) -> str:
-        """The commands of a chunk."""
+    def rows(self, settled: Settled) -> text.Lines:
+        """The commands of a chunk, each as many rows of texts as its payload has: only the first names the command."""
         commands = settled.commands
         first = self._count + 1
         self._count += len(commands)
-        return text.rows(
-            "%d,%s,%s,%d,%s",
-            range(first, self._count + 1),
-            self._us(commands.time),
+        sizes, payloads = self._payloads(commands)
+        at = np.cumsum(sizes) - sizes
+        heads = (
+            text.numbers(np.arange(first, self._count + 1), ","),
+            self._us(commands.time, ","),
             self._names[commands.op],
-            commands.op_uid,
-            self._payloads(commands),
+            text.numbers(commands.op_uid, ","),
         )
+        columns = []
+        for head in heads:
+            column = np.full(int(sizes.sum()), b"", dtype=object)
+            column[at] = head
+            columns.append(column)
+        return text.Lines(text.rows(*columns, *payloads).text, len(commands))
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
+        return text.NO_LINES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.event import Ints
+from model.event import NOTHING, SOURCES, Ints
 from model.timeline import Settled
 from model.timeline.columns import grouped
 from planner.export import text
@@ -22,13 +22,14 @@ class OperationTimeline:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        planes = range(words.layout.planes)
-        self._lanes = text.texts(f"{die},{plane}" for die in range(words.layout.dies) for plane in planes)
-        named = zip(words.op_names[:-1].tolist(), words.op_bases[:-1].tolist(), strict=True)
-        self._sources = len(words.sources)
-        self._asked = text.texts(f"{name},{base},{source}" for name, base in named for source in words.sources)
+        self._lanes = words.lanes("{die},{plane},")
+        named = (f"{text.field(name.name)},{text.field(name.base.name)}" for name in words.catalogue.names)
+        self._names = text.texts(named, ",")
+        self._sources = text.texts(SOURCES, ",")
+        self._numbers = text.Small(end=",")
+        self._op_states = [text.field(name) for name in words.layout.op_states.names] + [""]
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """The fragments of a chunk."""
         ops, words, fragments = settled.ops, self._words, settled.fragments
         owner, row = grouped(ops.first, fragments.op)
@@ -36,35 +37,30 @@ class OperationTimeline:
         found = ops.row_state[row]
         used = np.where(ops.aim[op] >= 0, ops.aim[op], found) if words.annotated else np.full_like(found, -1)
         source = ops.source[op] if words.annotated else np.full_like(found, -1)
-        lane = ops.row_die[row] * words.layout.planes + ops.row_plane[row]
-        times = words.us(np.concatenate([fragments.start, fragments.end]))
         return text.rows(
-            "%s,%s,%s,%s,%s,%d,%s",
-            times[: len(fragments.start)][owner],
-            times[len(fragments.start) :][owner],
-            self._lanes[lane],
-            _addresses(ops.row_block[row], ops.row_page[row]),
-            self._asked[ops.name[op] * self._sources + source % self._sources],
-            ops.op_uid[op],
+            words.us(fragments.start, ",")[owner],
+            words.us(fragments.end, ",")[owner],
+            self._lanes[ops.row_die[row] * words.layout.planes + ops.row_plane[row]],
+            *self._addresses(ops.row_block[row], ops.row_page[row]),
+            self._names[ops.name[op]],
+            self._sources[source],
+            text.numbers(ops.op_uid, ",")[op],
             self._keys(found, used),
         )
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
+        return text.NO_LINES
+
+    def _addresses(self, block: Ints, page: Ints) -> tuple[text.Texts, text.Texts]:
+        """`block,` and `page,`; both empty where either is not named."""
+        named = (block >= 0) & (page >= 0)
+        return self._numbers(np.where(named, block, NOTHING)), self._numbers(np.where(named, page, NOTHING))
 
     def _keys(self, found: Ints, used: Ints) -> text.Texts:
         """`op_state,phase_key_used,phase_key_virtual` of each row; there are few different ones."""
-        states = self._words.op_states
+        states = self._op_states
         width = len(states)
-        codes, back = np.unique((found + 1) * width + used + 1, return_inverse=True)
-        founds, useds = states[codes // width - 1], states[codes % width - 1]
-        return text.texts(f"{state},{key},{state}" for state, key in zip(founds, useds, strict=True))[back]
-
-
-def _addresses(block: Ints, page: Ints) -> text.Texts:
-    """`block,page`; both empty where there is no address."""
-    made = np.full(len(block), ",", dtype=object)
-    named = np.flatnonzero((block >= 0) & (page >= 0))
-    made[named] = text.lines("%d,%d", block[named], page[named])
-    return made
+        codes, back = text.distinct((found + 1) * width + used + 1)
+        pairs = ((states[code // width - 1], states[code % width - 1]) for code in codes.tolist())
+        return text.texts(f"{state},{key},{state}\n" for state, key in pairs)[back]

@@ -36,7 +36,8 @@ def write_parser_test(config: Config, out: Path, *, seed: int, date: str) -> tup
     files = RunFiles(out)
     try:
         files.create(name)
-        files.write(name, ",".join(table.columns) + "\n" + table.rows(settled))
+        files.write(name, ",".join(table.columns) + "\n")
+        files.write(name, table.rows(settled).text)
         return files.publish()[0], len(commands)
     finally:
         files.discard()

@@ -17,23 +17,23 @@ class PhaseProposalCounts:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        planes = range(words.layout.planes)
-        self._lanes = text.texts(f"{die},{plane}" for die in range(words.layout.dies) for plane in planes)
+        self._op_states = words.op_states(",")
+        self._lanes = words.lanes("{die},{plane},")
+        self._names = words.op_names(",1\n")
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> text.Lines:
         """The aims of a chunk."""
         words, hits = self._words, settled.hits
         aimed = np.flatnonzero(settled.aim[hits.op] >= 0) if words.annotated else np.zeros(0, dtype=np.int64)
         op = hits.op[aimed]
         return text.rows(
-            "%s,%s,%s,%s,%s,1",
-            words.op_states[settled.aim[op]],
-            words.op_states[hits.op_state[aimed]],
+            self._op_states[settled.aim[op]],
+            self._op_states[hits.op_state[aimed]],
             self._lanes[hits.lane[aimed]],
-            words.us(settled.commands.time[op]),
-            words.op_names[settled.commands.op[op]],
+            words.us(settled.commands.time, ",")[op],
+            self._names[settled.commands.op[op]],
         )
 
-    def end(self) -> str:
+    def end(self) -> text.Lines:
         """Nothing."""
-        return ""
+        return text.NO_LINES

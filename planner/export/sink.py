@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from model.config import Config
-from model.event import SOURCES
 from model.operations import Catalogue
 from model.timeline import Layout, Settled
-from planner.export.text import Texts, Us, fields, texts
+from planner.export.text import Lines, Texts, Us, fields, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The device's names as CSV fields in tables (index -1 = the empty field), and what else formatting needs.
+    """The device and its names as tables of CSV fields (index -1 = the empty field), and what else formatting needs.
 
     `annotated`: the run's own annotations are known (source, what was aimed at); else these columns stay empty.
     """
@@ -24,37 +23,41 @@ class Words:
     layout: Layout
     us: Us
     annotated: bool
-    op_names: Texts
-    bases: Texts
-    op_bases: Texts
-    celltypes: Texts
-    op_states: Texts
-    sources: Texts
     opcodes: tuple[int, ...]
 
     @staticmethod
     def of(config: Config, *, annotated: bool = True) -> Words:
         """The words of a config."""
-        catalogue, layout = Catalogue.of(config), Layout.of(config)
-        names = catalogue.names
+        catalogue = Catalogue.of(config)
         return Words(
             config=config,
             catalogue=catalogue,
-            layout=layout,
+            layout=Layout.of(config),
             us=Us(config.clock),
             annotated=annotated,
-            op_names=fields(name.name for name in names),
-            bases=fields(base.name for base in catalogue.bases),
-            op_bases=fields(name.base.name for name in names),
-            celltypes=fields(config.celltypes),
-            op_states=fields(layout.op_states.names),
-            sources=texts(SOURCES),
-            opcodes=tuple(config.pattern.opcode_map.get(name.name, 0) for name in names),
+            opcodes=tuple(config.pattern.opcode_map.get(name.name, 0) for name in catalogue.names),
         )
+
+    def op_names(self, end: str) -> Texts:
+        """The op_names, `end` behind each."""
+        return fields((name.name for name in self.catalogue.names), end)
+
+    def bases(self, end: str) -> Texts:
+        """The bases, `end` behind each."""
+        return fields((base.name for base in self.catalogue.bases), end)
+
+    def op_states(self, end: str) -> Texts:
+        """The op_states, `end` behind each."""
+        return fields(self.layout.op_states.names, end)
+
+    def lanes(self, form: str) -> Texts:
+        """The planes of the device in order of lane, each by a form like "{die},{plane},"."""
+        planes = range(self.layout.planes)
+        return texts(form.format(die=die, plane=plane) for die in range(self.layout.dies) for plane in planes)
 
 
 class Sink(Protocol):
-    """One CSV output."""
+    """One CSV output; its lines are UTF-8."""
 
     @property
     def name(self) -> str:
@@ -64,8 +67,8 @@ class Sink(Protocol):
     def columns(self) -> tuple[str, ...]:
         """The header."""
 
-    def rows(self, settled: Settled) -> str:
+    def rows(self, settled: Settled) -> Lines:
         """The lines that a chunk adds, in order, each with its line end."""
 
-    def end(self) -> str:
+    def end(self) -> Lines:
         """The lines that only the whole run can tell."""

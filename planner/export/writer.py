@@ -15,11 +15,11 @@ from model.boundary import Boundary
 from model.config import Config
 from model.event import Chunk, Spans
 from model.timeline import EventKind, Settled, Timeline
-from model.timeline.columns import stack, stack_commands
 from planner.coverage import HitCounter
 from planner.coverage.chart import CHARTS
 from planner.coverage.shares import run_section
 from planner.export.address_touch_count import AddressTouchCount
+from planner.export.batches import Batches
 from planner.export.coverage import CoverageTable
 from planner.export.events import EventLog
 from planner.export.files import RunFiles
@@ -32,9 +32,7 @@ from planner.export.phase_proposal_counts import PhaseProposalCounts
 from planner.export.sink import Sink, Words
 from planner.export.snapshot import encode, stem
 from planner.export.summary import run_json, timing_json
-
-ENOUGH = 4096
-"""Operations that are gathered before they are formatted: few enough for little memory, many enough to be fast."""
+from planner.export.text import Lines
 
 
 @dataclass(slots=True)
@@ -82,8 +80,7 @@ class RunWriter:
         self.seconds = 0.0
         self._done = False
         self._by_name = np.zeros(len(config.names), dtype=np.int64)
-        self._waiting: list[Chunk] = []
-        self._gathered = 0
+        self._batches = Batches()
         self._rows: dict[str, int] = {}
         every = (*sinks(words), CoverageTable(words, self.hits))
         wanted = [sink for sink in every if tables is None or sink.name in tables]
@@ -100,10 +97,7 @@ class RunWriter:
 
     def write(self, chunk: Chunk) -> None:
         """Takes a chunk; formats when enough has come together."""
-        self._waiting.append(chunk)
-        self._gathered += len(chunk.commands)
-        if self._gathered >= ENOUGH:
-            self._flush()
+        self._format(self._batches.of(chunk))
 
     def finish(self, running: Spans | None = None) -> Counts:
         """Writes what waits, and tells the counts. No chunk may come after it.
@@ -113,7 +107,7 @@ class RunWriter:
         if self._done:
             return self.counts
         self._done = True
-        self._flush()
+        self._format(self._batches.rest())
         began = time.perf_counter()
         self._add(self._timeline.finish(running))
         for name, sink in self._sinks:
@@ -209,13 +203,10 @@ class RunWriter:
         add_parquet(self._files, [name for name, _ in self._sinks], self._config.clock.decimals)
         self.seconds += time.perf_counter() - began
 
-    def _flush(self) -> None:
-        if not self._waiting:
-            return
+    def _format(self, batches: Iterable[Chunk]) -> None:
         began = time.perf_counter()
-        chunk = merged(self._waiting)
-        self._waiting, self._gathered = [], 0
-        self._add(self._timeline.settle(chunk))
+        for batch in batches:
+            self._add(self._timeline.settle(batch))
         self.seconds += time.perf_counter() - began
 
     def _add(self, settled: Settled) -> None:
@@ -224,10 +215,10 @@ class RunWriter:
         self.hits.add(settled)
         self._count(settled)
 
-    def _put(self, name: str, text: str) -> None:
-        if text:
-            self._rows[name] += text.count("\n")
-            self._files.write(name, text)
+    def _put(self, name: str, lines: Lines) -> None:
+        if lines.rows:
+            self._rows[name] += lines.rows
+            self._files.write(name, lines.text)
 
     def _count(self, settled: Settled) -> None:
         counts, kinds = self.counts, np.bincount(settled.events.kind, minlength=len(EventKind)).tolist()
@@ -253,19 +244,6 @@ def sinks(words: Words) -> tuple[Sink, ...]:
         InputTimeCount(words),
         PhaseProposalCounts(words),
         OpEventResume(words),
-    )
-
-
-def merged(chunks: list[Chunk]) -> Chunk:
-    """Several chunks as one."""
-    if len(chunks) == 1:
-        return chunks[0]
-    return Chunk(
-        commands=stack_commands([chunk.commands for chunk in chunks]),
-        spans=stack([chunk.spans for chunk in chunks]),
-        horizon=max(chunk.horizon for chunk in chunks),
-        source=np.concatenate([chunk.source for chunk in chunks]),
-        aim=np.concatenate([chunk.aim for chunk in chunks]),
     )
 
 

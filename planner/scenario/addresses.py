@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from model.addresses import takes
 from model.boundary import BAD, ERASED, PROGRAMMED, Boundary
@@ -12,72 +11,73 @@ from model.device import Device
 from model.event import NOTHING
 from model.geometry import planes_in
 from planner.scenario.acts import Act
+from planner.scenario.blocks import (
+    AS_ERASED,
+    AS_PROGRAMMED,
+    AS_UNDEFINED,
+    FREE,
+    Block,
+    Layout,
+    Need,
+    NotPlanned,
+    Uses,
+    erased_as,
+)
 from planner.scenario.expand import Hopeless
 from planner.scenario.language import Related
 
 _ONE_STEP = frozenset({Kind.PROGRAM, Kind.ALLWL, Kind.CACHE_PROGRAM, Kind.COPYBACK_PROGRAM, Kind.OTHER_PROGRAM})
-_FREE, _ERASED, _PROGRAMMED, _UNDEFINED = range(4)
 
 
-class NotPlanned(Exception):  # noqa: N818 - an answer
-    """The planner finds no addresses; that is no proof that there are none."""
+def assign(
+    device: Device, boundary: Boundary, acts: Sequence[Act], uses: Uses, layout: Layout | None = None
+) -> list[Need]:
+    """Gives rows and pages to acts in order of start; what is needed before. NotPlanned, Hopeless.
+
+    With a `layout` acts share a row only where they have to or where it says so, and pages are as low as they can be.
+    """
+    return _Assigner(device, boundary, acts, uses, layout).needs()
 
 
-@dataclass(slots=True)
-class Need:
-    """What a block row has to be before the acts: erased for `celltype`, and programmed up to `last` (-1: not)."""
-
-    die: int
-    row: int
-    planes: int
-    celltype: int
-    last: int
-
-
-@dataclass(slots=True)
-class _Block:
-    """A block as the acts go by. `need` is what it has to be at first, where that matters."""
-
-    state: int = _FREE
-    celltype: int = 0
-    last: int = -1
-    need: tuple[int, int] | None = None
-
-
-@dataclass(slots=True)
-class Uses:
-    """How often each block row was used before: rows of (die, row)."""
-
-    counts: dict[tuple[int, int], int] = field(default_factory=dict)
-
-
-def assign(device: Device, boundary: Boundary, acts: Sequence[Act], uses: Uses) -> list[Need]:
-    """Gives rows and pages to acts in order of start; what is needed before. NotPlanned, Hopeless."""
-    return _Assigner(device, boundary, acts, uses).needs()
+def rows_apart(device: Device, boundary: Boundary, acts: Sequence[Act]) -> list[list[Act]]:
+    """The acts with addresses, those together that have to be on one row."""
+    return _Assigner(device, boundary, acts, Uses(), Layout()).groups()
 
 
 class _Assigner:
-    def __init__(self, device: Device, boundary: Boundary, acts: Sequence[Act], uses: Uses) -> None:
+    def __init__(
+        self, device: Device, boundary: Boundary, acts: Sequence[Act], uses: Uses, layout: Layout | None
+    ) -> None:
+        self._layout = layout
         self._device = device
         self._boundary = boundary
         self._acts = acts
         self._uses = uses
-        self._blocks: dict[tuple[int, int, int], _Block] = {}
+        self._blocks: dict[tuple[int, int, int], Block] = {}
         self._root: dict[str, str] = {act.key: act.key for act in acts}
         self._taken: set[tuple[int, int]] = set()
 
     def needs(self) -> list[Need]:
         """Rows, then pages in order of start."""
-        self._group()
         self._rows()
         for act in self._acts:
             self._use(act)
         found: dict[tuple[int, int, int, int], Need] = {}
         for (die, row, plane), block in self._blocks.items():
-            if block.need is not None and not self._is(die, row, plane, block.need):
+            if block.need is not None and not self._is(die, row, plane, block):
                 key = (die, row, *block.need)
-                need = found.setdefault(key, Need(die, row, 0, *block.need))
+                need = found.setdefault(key, Need(die, row, 0, *block.need, exactly=False))
                 need.planes |= 1 << plane
+                need.exactly |= block.grows
+        return list(found.values())
+
+    def groups(self) -> list[list[Act]]:
+        """The acts that have addresses, by the row that they share."""
+        self._group()
+        found: dict[str, list[Act]] = {}
+        for act in self._acts:
+            if self._addressed(act):
+                found.setdefault(self._find(act.key), []).append(act)
         return list(found.values())
 
     # -- which acts share a block ----------------------------------------------------------------------------------
@@ -93,6 +93,8 @@ class _Assigner:
 
     def _group(self) -> None:
         alike: dict[tuple[object, ...], str] = {}
+        for a, b in self._layout.joins if self._layout is not None else ():
+            self._join(a, b)
         for act in self._acts:
             if not self._addressed(act):
                 continue
@@ -103,6 +105,8 @@ class _Assigner:
                 self._join(act.key, self._named(said.to, act).key)
             elif isinstance(act.block, int):
                 self._alike(alike, act, ("block", act.die, self._device.geometry.row_of(act.block)))
+            elif self._layout is not None:
+                continue
             elif act.kind in READS:
                 if act.kind in CACHE_READS and act.previous is not None:
                     self._join(act.key, act.previous.key)
@@ -128,12 +132,10 @@ class _Assigner:
     # -- rows ------------------------------------------------------------------------------------------------------
 
     def _rows(self) -> None:
-        groups: dict[str, list[Act]] = {}
-        for act in self._acts:
-            if self._addressed(act):
-                groups.setdefault(self._find(act.key), []).append(act)
-        fixed = [g for g in groups.values() if any(isinstance(act.block, int) for act in g)]
-        free = [g for g in groups.values() if not any(isinstance(act.block, int) for act in g)]
+        groups = self.groups()
+        fixed = [g for g in groups if any(isinstance(act.block, int) for act in g)]
+        free = [g for g in groups if not any(isinstance(act.block, int) for act in g)]
+        chosen = dict(self._layout.rows) if self._layout is not None else {}
         for group in fixed:
             rows = {self._device.geometry.row_of(act.block) for act in group if isinstance(act.block, int)}
             if len(rows) > 1:
@@ -141,11 +143,12 @@ class _Assigner:
                 raise Hopeless("multi-address", "operations on one block are wanted on different ones", place)
             self._give(group, rows.pop())
         for group in free:
-            self._give(group, self._fresh(group))
+            said = next((chosen[act.key] for act in group if act.key in chosen), None)
+            self._give(group, self._fresh(group) if said is None else said)
         self._check_others(groups)
 
-    def _check_others(self, groups: dict[str, list[Act]]) -> None:
-        for group in groups.values():
+    def _check_others(self, groups: Sequence[Sequence[Act]]) -> None:
+        for group in groups:
             for act in group:
                 if isinstance(act.block, Related) and not act.block.same:
                     other = self._named(act.block.to, act)
@@ -188,14 +191,14 @@ class _Assigner:
             self._touch(act)
 
     def _touch(self, act: Act) -> None:
-        blocks = [self._blocks.setdefault((act.die, act.row, plane), _Block()) for plane in planes_in(act.planes)]
+        blocks = [self._blocks.setdefault((act.die, act.row, plane), Block()) for plane in planes_in(act.planes)]
         kind, said = act.kind, self._page_said(act)
         if kind is Kind.ERASE:
             act.at_page = 0
             for block in blocks:
-                block.state, block.celltype, block.last = _ERASED, act.name.celltype, -1
+                block.state, block.celltype, block.last = AS_ERASED, act.name.celltype, -1
                 if act.stopped is not None:
-                    block.state = _UNDEFINED
+                    block.state = AS_UNDEFINED
         elif kind in STEPS and act.previous is not None and act.previous.kind is not Kind.SHOT_CACHE:
             act.at_page = act.previous.at_page
         elif kind in _ONE_STEP or kind in STEPS or kind is Kind.DATAIN:
@@ -206,40 +209,47 @@ class _Assigner:
             act.at_page = said if said != NOTHING else 0
         self._written(act, blocks)
 
-    def _written(self, act: Act, blocks: Sequence[_Block]) -> None:
+    def _written(self, act: Act, blocks: Sequence[Block]) -> None:
         if act.kind in _ONE_STEP or act.kind in EXECUTES:
             for block in blocks:
-                block.state, block.celltype = _PROGRAMMED, act.name.celltype
+                block.grows = block.grows or block.state == AS_PROGRAMMED or block.need is not None
+                block.state, block.celltype = AS_PROGRAMMED, act.name.celltype
                 block.last = self._device.geometry.pages - 1 if act.kind is Kind.ALLWL else act.at_page
                 if act.stopped is not None:
-                    block.state = _UNDEFINED
+                    block.state = AS_UNDEFINED
 
     def _page_said(self, act: Act) -> int:
         if isinstance(act.page, Related):
             return self._named(act.page.to, act).at_page if act.page.same else NOTHING
         return act.page if isinstance(act.page, int) else NOTHING
 
-    def _program(self, act: Act, blocks: Sequence[_Block], said: int) -> int:
-        kind = act.name.celltype
-        if blocks[0].state == _FREE:
+    def _program(self, act: Act, blocks: Sequence[Block], said: int) -> int:
+        kind = act.name.celltype or self._next_celltype(act)
+        if blocks[0].state == FREE:
             page = said if said != NOTHING else self._next_free(act, kind)
-            celltype = kind if page else self._erased_as(kind)
+            celltype = kind if page else erased_as(self._device, kind)
             for block in blocks:
-                block.need = (celltype if kind else self._erased_as(1), page - 1)
-                block.state = _PROGRAMMED if page else _ERASED
+                block.need = (celltype if kind else erased_as(self._device, 1), page - 1)
+                block.state = AS_PROGRAMMED if page else AS_ERASED
                 block.celltype, block.last = celltype, page - 1
             return page
         page = blocks[0].last + 1
         celltypes = self._device.celltypes
         for block in blocks:
             fits = kind in (block.celltype, 0)
-            if block.state == _ERASED:
+            if block.state == AS_ERASED:
                 fits = takes(block.celltype, kind, celltypes) if kind else True
-            if block.state == _UNDEFINED or not fits or block.last + 1 != page or page >= self._device.geometry.pages:
+            if block.state == AS_UNDEFINED or not fits or block.last + 1 != page or page >= self._device.geometry.pages:
                 raise NotPlanned(f"{act.key} needs a block that is erased once more before it")
         if said not in (NOTHING, page):
             raise NotPlanned(f"{act.key} is wanted on page {said}, page {page} of its block is due")
         return page
+
+    def _next_celltype(self, load: Act) -> int:
+        """The celltype of the program that a load of data is for; 0 where none follows."""
+        later = self._acts[self._acts.index(load) + 1 :]
+        fitting = (a for a in later if a.kind in _ONE_STEP | STEPS and (a.die, a.row) == (load.die, load.row))
+        return next((act.name.celltype for act in fitting if act.planes & load.planes), 0)
 
     def _next_free(self, act: Act, kind: int) -> int:
         """The page that the block takes next as it is; 0 where it has to be erased."""
@@ -256,22 +266,22 @@ class _Assigner:
             chain, following = chain + 1, following.following
         return page if not pages and page + chain < geometry.pages else 0
 
-    def _read(self, act: Act, blocks: Sequence[_Block], said: int) -> int:
+    def _read(self, act: Act, blocks: Sequence[Block], said: int) -> int:
         guard = self._device.policies.read_offset_guard
         kind = act.name.celltype
-        if blocks[0].state == _FREE:
+        if blocks[0].state == FREE:
             page = 0 if said == NOTHING else said
-            if act.kind in CACHE_READS and act.previous is not None and said == NOTHING:
+            if self._runs_on(act, said) and act.previous is not None:
                 page = min(act.previous.at_page + 1, self._device.geometry.pages - 1 - guard)
             for block in blocks:
                 block.need = (kind, page + guard)
-                block.state, block.celltype, block.last = _PROGRAMMED, kind, page + guard
+                block.state, block.celltype, block.last = AS_PROGRAMMED, kind, page + guard
             return page
         page = said if said != NOTHING else max(0, blocks[0].last - guard)
-        if act.kind in CACHE_READS and act.previous is not None and said == NOTHING:
+        if self._runs_on(act, said) and act.previous is not None:
             page = min(act.previous.at_page + 1, self._device.geometry.pages - 1 - guard)
         for block in blocks:
-            if block.state != _PROGRAMMED or block.celltype != kind:
+            if block.state != AS_PROGRAMMED or block.celltype != kind:
                 raise NotPlanned(f"{act.key} needs a page of its block that is not programmed then")
             if page + guard > block.last:
                 if block.need is None or block.need[1] != block.last:
@@ -280,16 +290,18 @@ class _Assigner:
                 block.last = page + guard
         return page
 
-    def _erased_as(self, celltype: int) -> int:
-        names = self._device.celltypes
-        slc = "SLC" in names and takes(names.index("SLC"), celltype, names)
-        return names.index("SLC") if slc else celltype
+    def _runs_on(self, act: Act, said: int) -> bool:
+        """Whether a cache read goes on with the next page, though it need not."""
+        return self._layout is None and act.kind in CACHE_READS and said == NOTHING
 
-    def _is(self, die: int, row: int, plane: int, need: tuple[int, int]) -> bool:
+    def _is(self, die: int, row: int, plane: int, block: Block) -> bool:
         """Whether a block is what it has to be already."""
+        assert block.need is not None
         blocks = self._boundary.blocks
         at = die, self._device.geometry.block_of(row, plane)
-        celltype, last = need
+        celltype, last = block.need
+        if not block.grows and last >= 0 and blocks.kind[at] == PROGRAMMED and blocks.celltype[at] == celltype:
+            return bool(blocks.last[at] >= last)
         if last < 0:
             return bool(blocks.kind[at] == ERASED and blocks.celltype[at] == celltype)
         return bool(blocks.kind[at] == PROGRAMMED and blocks.celltype[at] == celltype and blocks.last[at] == last)

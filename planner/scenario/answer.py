@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.scenario.changes import Repaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,10 @@ class Fulfilled:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """A judged sequence. `files` are what was written; times in ticks, `bound`: no repetition can be shorter."""
+    """A judged sequence. `files` are what was written; times in ticks.
+
+    `bound`: no repetition can be shorter; `least`: no sequence has fewer operations.
+    """
 
     fulfilled: tuple[Fulfilled, ...]
     operations: int
@@ -26,6 +33,7 @@ class Yes:
     length: int
     bound: int | None
     files: tuple[Path, ...] = ()
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,17 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class No:
-    """It cannot be. `conflict`: leaving any of it out would do away with the conflict; `nearest`: what would do."""
+    """It cannot be. `conflict`: what does not go together; `nearest`: what would do.
+
+    `confirmed`: a second search came to the same; `minimal`: leaving any of it out does away with the conflict, and
+    that was shown. Without `searched` the scenario and the config alone show it.
+    """
 
     conflict: tuple[Reason, ...]
     confirmed: bool
     nearest: tuple[Way, ...] = ()
+    minimal: bool = True
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +78,16 @@ class NotFound:
     advice: tuple[str, ...] = ()
 
 
-Answer = Yes | No | NotFound
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A kept sequence at its nearest legal times: what became of its operations, and the files that were written.
+
+    `fulfilled`: what the user said, and who fulfils it.
+    """
+
+    repaired: Repaired
+    fulfilled: tuple[Fulfilled, ...]
+    files: tuple[Path, ...] = ()
+
+
+Answer = Yes | No | NotFound | Nearest

@@ -26,7 +26,10 @@ _STEP_LATCH = {
 
 
 class Closed(NamedTuple):
-    """From when to when some bases are forbidden on planes of a die (die NOTHING: all), by a rule and a config key."""
+    """From when to when some bases are forbidden on planes of a die (die NOTHING: all), by a rule and a config key.
+
+    `somewhere`: on some plane, which is free.
+    """
 
     die: int
     planes: int
@@ -36,6 +39,7 @@ class Closed(NamedTuple):
     label: str
     but: tuple[Act, ...] = ()
     since: Act | None = None
+    somewhere: bool = False
 
 
 def closed(outline: Frame) -> Iterator[Closed]:
@@ -63,9 +67,10 @@ def _closed_by_states(outline: Frame) -> Iterator[Closed]:
                 if outline.stays[ender.key].start is span.end or outline.stays[ender.key].start == span.end:
                     outline.logic.rule = label
                     outline.logic.deny()
-            if targets is not None:
-                but = tuple(e for e in enders if e is not None)
-                yield Closed(act.die, targets, span.start, span.end, mask, label, (act, *but))
+            but = (act, *(e for e in enders if e is not None))
+            yield Closed(
+                act.die, targets or act.planes, span.start, span.end, mask, label, but, somewhere=targets is None
+            )
 
 
 def _closed_by_latches(outline: Frame) -> Iterator[Closed]:
@@ -73,18 +78,27 @@ def _closed_by_latches(outline: Frame) -> Iterator[Closed]:
     for act in outline.acts:
         for dout in act.douts:
             since, until = outline.stays[act.key].core_end, outline.end(dout)
-            if since is not None and (act.fixed or not outline.ranges or outline.targets(act) is not None):
+            if since is not None:
                 yield Closed(
                     act.die, dout.planes, since, until, device.read_latch,
                     "latch|exclusions_by_latch_state.LATCH_ON_READ", (act, *act.douts), act,
+                    somewhere=outline.ranges and not act.fixed,
                 )  # fmt: skip
         if act.kind in _STEP_LATCH and act.following is not None:
-            since, until = outline.end(act), outline.end(act.following)
+            since, until = outline.end(act), _over(outline, act.following)
             if since is not None:
                 label = f"latch|exclusions_by_latch_state.{_STEP_LATCH[act.kind]}"
                 mask = device.step_latch[act.base.index]
                 yield Closed(act.die, device.geometry.all_planes, since, until, mask, label, (), act)
     yield from _closed_by_caches(outline)
+
+
+def _over(outline: Frame, act: Act) -> Point | None:
+    """When an act has ended, or is stopped."""
+    end = outline.end(act)
+    if end is None and act.stopped is not None:
+        return outline.stays[act.stopped.key].start
+    return end
 
 
 def _closed_by_caches(outline: Frame) -> Iterator[Closed]:
@@ -116,7 +130,8 @@ def _closed_by_caches(outline: Frame) -> Iterator[Closed]:
         start = outline.stays[first.key].start
         if end is not None:
             label = f"cache|exclusions_by_cache_state.{key}"
-            yield Closed(act.die, planes, start, end, mask, label, (first,), first)
+            free = outline.ranges and not first.fixed and planes != every
+            yield Closed(act.die, planes, start, end, mask, label, (first,), first, somewhere=free)
     for act in outline.acts:
         if act.kind is Kind.SHOT_CACHE:
             closer = last_of(act)

@@ -2,86 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from model.chains import READS, Kind
 from model.device import Device
+from model.event import NOTHING
 from model.geometry import planes_in
-from model.operations import ERASE_AXIS, OpName
+from model.operations import ERASE_AXIS
 from planner.scenario.acts import CHAIN, RESUME, TARGET, Act, Hosted
-from planner.scenario.language import EACH, Cut, Inside, Place, Related, Scenario, Wanted
-
-MOST_WAYS = 64
-"""Ways to give free dies to operations that are tried."""
+from planner.scenario.language import EACH, Cut, Inside, Never, Place, Related, Scenario, Wanted
+from planner.scenario.ways import Way, banned
 
 
 class Hopeless(Exception):  # noqa: N818 - an answer
-    """What is wanted cannot be: the rule that forbids it, and where it was asked for."""
+    """What is wanted cannot be: the rule that forbids it, where it was asked for, and what else stands against it."""
 
-    def __init__(self, rule: str, message: str, place: Place | None) -> None:
+    def __init__(self, rule: str, message: str, place: Place | None, against: tuple[Place, ...] = ()) -> None:
         super().__init__(message)
         self.rule = rule
         self.place = place
-
-
-def die_ways(device: Device, scenario: Scenario) -> Iterator[dict[str, int]]:
-    """Every way to give each wanted operation its die, by key; the lowest dies first."""
-    dies = device.geometry.dies
-    ways: list[dict[str, int]] = [{}]
-    for one in scenario.wanted:
-        for index, key in enumerate(one.keys):
-            grown: list[dict[str, int]] = []
-            for way in ways:
-                grown += [{**way, key: die} for die in _dies(device, scenario, one, index, way, dies)]
-            ways = grown[: MOST_WAYS + 1]
-    yield from ways[:MOST_WAYS]
-
-
-def many_dies(device: Device, scenario: Scenario) -> bool:
-    """Whether there are more ways than are tried."""
-    free = sum(one.count for one in scenario.wanted if one.die is None and one.inside is None)
-    return bool(device.geometry.dies**free > MOST_WAYS)
-
-
-def _dies(
-    device: Device, scenario: Scenario, one: Wanted, index: int, way: Mapping[str, int], dies: int
-) -> Sequence[int]:
-    if not any(device.catalogue.names[name].base.has_die for name in one.names):
-        return (-1,)
-    if isinstance(one.die, int):
-        return (one.die,)
-    if isinstance(one.die, Related):
-        other = _of(way, one.die.to, index)
-        return [die for die in range(dies) if other is None or (die == other) == one.die.same]
-    for related in (one.block, one.page):
-        if isinstance(related, Related) and related.same and _of(way, related.to, index) is not None:
-            return (_of(way, related.to, index) or 0,)
-    for to in (one.inside.of if one.inside else "", one.delivers):
-        host = _of(way, to, index)
-        if host is not None:
-            return (host,)
-    return range(dies)
-
-
-def _of(way: Mapping[str, int], name: str, index: int) -> int | None:
-    return way.get(name, way.get(f"{name}.{index + 1}", way.get(f"{name}.1")))
+        self.against = against
 
 
 class Expander:
     """Makes the acts of a scenario. `closer` chooses among the bases that end a one-shot program."""
 
-    def __init__(self, device: Device, scenario: Scenario, dies: Mapping[str, int], closer: int = 0) -> None:
+    def __init__(self, device: Device, scenario: Scenario, way: Way, closer: int = 0) -> None:
         self._device = device
         self._scenario = scenario
-        self._dies = dies
+        self._way = way
         self._closer = closer
+        self._spread = 0
         self.acts: list[Act] = []
         self.by_key: dict[str, Act] = {}
         self.listed: list[Act] = []
-        self.banned = frozenset(
-            name for s in scenario.statements if not getattr(s, "states", True) for name in getattr(s, "names", ())
-            if getattr(s, "die", None) is None
-        )  # fmt: skip
+        dies = (NOTHING, *range(device.geometry.dies))
+        self.banned = {die: banned(scenario, die) for die in dies}
 
     def acts_of(self) -> list[Act]:
         """All acts, in the order of the scenario, each with what it brings along. Hopeless."""
@@ -99,13 +55,19 @@ class Expander:
         from planner.scenario.needs import fill_gaps  # noqa: PLC0415
 
         self.listed = fill_gaps(self, wanted) if self._scenario.listed else wanted
-        follow(self, self.listed)
+        follow(self, self._turned(self.listed))
         return self.acts
 
+    def _turned(self, acts: list[Act]) -> list[Act]:
+        """The acts in the order in which chains are told."""
+        turned = iter([self.by_key[key] for key in self._way.turns])
+        told = set(self._way.turns)
+        return [next(turned) if act.key in told else act for act in acts]
+
     def _wanted(self, one: Wanted, key: str) -> Act:
-        names = tuple(self._device.catalogue.names[name] for name in one.names)
-        names = _fitting(names, one)
-        act = Act(key, names, self._dies[key], self._device.kinds[names[0].base.index], TARGET, one)
+        choice = self._way.choices[key]
+        names = choice.names
+        act = Act(key, names, choice.die, self._device.kinds[names[0].base.index], TARGET, one)
         act.block, act.page = one.block, one.page
         act.planes, act.fixed = self._planes(act, one)
         act.cuts = one.cuts
@@ -124,6 +86,9 @@ class Expander:
                 return 1 << first, True
             start = min(first, device.geometry.planes - many)
             return sum(1 << plane for plane in range(start, start + many)), False
+        if self._way.spread and many == 1 and not isinstance(one.block, Related):
+            self._spread += 1
+            return 1 << (self._spread - 1) % device.geometry.planes, False
         if many > device.geometry.planes:
             raise Hopeless("multi-address", f"{act.name.name} needs {many} planes", one.place)
         return (1 << many) - 1, device.geometry.planes == 1
@@ -187,25 +152,35 @@ class Expander:
         """A new act of a base. Hopeless: the config has no op_name for it."""
         catalogue = self._device.catalogue
         chosen = names or (catalogue.base(base).names if base in catalogue.base_index else ())
-        allowed = [catalogue.names[name] for name in chosen if name not in self.banned]
+        allowed = [catalogue.names[name] for name in chosen if name not in self.banned[die]]
         if not allowed:
-            raise Hopeless("config", f"it needs an operation of base {base}, and there is none that may be used", place)
+            raise Hopeless(
+                "config", f"there is no operation of base {base} that may be used", place, self.bans(chosen, die)
+            )
         act = Act(key, tuple(allowed), die, self._device.kinds[allowed[0].base.index], source)
         self.acts.append(act)
         self.by_key[key] = act
         return act
 
+    def bans(self, names: Iterable[int], die: int) -> tuple[Place, ...]:
+        """Where the scenario forbids some of these op_names on a die altogether."""
+        every = set(names)
+        said = [one for one in self._scenario.statements if isinstance(one, Never) and not one.states]
+        return tuple(one.place for one in said if one.die in (None, die) and one.names & every)
+
     def like(self, act: Act, key: str, base: str, source: int = CHAIN) -> Act:
         """A new act on the address of another one: same die, planes, celltype."""
         made = self.added(key, base, act.die, source, place=act.wanted.place if act.wanted else None)
-        fitting = [
-            name
-            for name in made.names
-            if name.multi == (act.planes.bit_count() > 1) and name.celltype in (act.name.celltype, 0)
-        ]
-        if not fitting:
+        celltypes = {name.celltype for name in act.names} | {0}
+        multi = act.planes.bit_count() > 1
+        fitting = [name for name in made.names if name.multi == multi and name.celltype in celltypes]
+        fitting.sort(key=lambda name: name.celltype not in (act.name.celltype, 0))
+        if not fitting or fitting[0].celltype not in (act.name.celltype, 0):
             kind = self._device.celltypes[act.name.celltype]
-            raise Hopeless("config", f"no op_name of base {base} fits {act.key} ({kind})", None)
+            names = self._device.catalogue.base(base).names
+            place = act.wanted.place if act.wanted else None
+            what = f"there is no operation of base {base} for {act.key} ({kind}) that may be used"
+            raise Hopeless("config", what, place, self.bans(names, act.die))
         made.names = tuple(fitting)
         made.planes, made.fixed = act.planes, act.fixed
         return made
@@ -221,19 +196,14 @@ class Expander:
         return self._device
 
     @property
+    def in_order(self) -> bool:
+        """Whether the operations of a die start in the order in which they stand."""
+        return self._scenario.listed
+
+    @property
     def closer(self) -> int:
         """Which of the ways to end a one-shot program is taken."""
         return self._closer
-
-
-def _fitting(names: tuple[OpName, ...], one: Wanted) -> tuple[OpName, ...]:
-    """The op_names whose number of planes fits; of those that are alike in all that counts only the first."""
-    many = len(one.planes) or one.plane_count
-    fitting = [name for name in names if not many or name.multi == (many > 1) or not name.base.has_plane]
-    different: dict[tuple[object, ...], OpName] = {}
-    for name in fitting or names:
-        different.setdefault((name.base.index, name.multi, name.celltype, name.durations), name)
-    return tuple(different.values())
 
 
 def reads_of(act: Act) -> bool:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from model.boundary import Boundary
 from model.config import Config
 from model.device import Device
 from model.rules import RULES
 from planner.explain import Conflict, smallest
+from planner.scenario.acts import Act
+from planner.scenario.advice import advice_on
 from planner.scenario.answer import No, NotFound, Reason, Way
-from planner.scenario.expand import Hopeless, many_dies
+from planner.scenario.bounds import least_time
+from planner.scenario.expand import Hopeless
 from planner.scenario.language import Distance, Place, Scenario, Wanted
 from planner.scenario.outline import Outline
 from planner.scenario.plans import Clock, Plan, horizon_of, plans
-from planner.scenario.solving import attempt, shortest
+from planner.scenario.solving import NEARBY, attempt
+from planner.scenario.ways import too_many
 from planner.window import statements
 from planner.window.logic import Contradiction
+from planner.window.statements import Effort
 
-MOST_PLANS = 32
+MOST_PLANS = 64
 """Plans that a proof looks at; with more of them there is none."""
-FIRST_TRY, SECOND_TRY = 20_000, 60_000
-"""Conflicts that a proof may take."""
-PATIENCE = 2.0
-"""Seconds that one question of a proof may take; what takes longer is not blamed, nor cleared."""
-NEAREST = 5.0
-"""Seconds that carrying out a scenario near by may take."""
+FIRST_TRY = Effort(20_000, None, 0, 1.0)
+SECOND_TRY = Effort(60_000, None, 7, 4.0)
+"""How far a proof may go; what takes longer is not blamed, nor cleared."""
+LEAST_SLACK = Effort(20_000, None, 0, 0.3)
 _ORDER = "order"
 
 
@@ -36,22 +40,17 @@ class Explainer:
     def __init__(self, device: Device, scenario: Scenario, boundary: Boundary, clock: Clock) -> None:
         self._device, self._scenario = device, scenario
         self._boundary, self._clock = boundary, clock
-        self._plans: list[Plan] = []
+        self._plans = list(islice(plans(device, scenario), MOST_PLANS + 1))
 
     def answer(self, why: str) -> No | NotFound:
-        """No with its reasons, where there is a proof."""
-        for plan in plans(self._device, self._scenario):
-            self._plans.append(plan)
-            if len(self._plans) > MOST_PLANS:
-                break
-        if len(self._plans) > MOST_PLANS or many_dies(self._device, self._scenario):
-            return self._open(f"{why}; there are too many ways to choose dies for a proof")
-        labels = self._labels()
-        conflict = smallest(labels, lambda on: self._impossible(on, True), lambda on: self._impossible(on, False))
+        """No with its reasons, where there is a proof. TimeUp."""
+        if len(self._plans) > MOST_PLANS or too_many(self._device, self._scenario):
+            return self._open(f"{why}; there are too many ways to choose dies, bases and planes for a proof")
+        conflict = smallest(self.labels(), lambda on: self.impossible(on, True), lambda on: self.impossible(on, False))
         if conflict is None or not conflict.confirmed:
             return self._open(why)
         reasons = tuple(self._reason(label) for label in conflict.labels)
-        return No(reasons, conflict.confirmed, tuple(self._nearest(conflict)))
+        return No(reasons, conflict.confirmed, tuple(self._nearest(conflict)), conflict.minimal)
 
     def _outline(self, plan: Plan, only: frozenset[str] | None, slack: frozenset[int] = frozenset()) -> Outline:
         horizon = horizon_of(self._scenario, plan.acts)
@@ -60,7 +59,7 @@ class Explainer:
             listed=plan.listed, ranges=True, only=only, slack_of=slack,
         )  # fmt: skip
 
-    def _labels(self) -> list[str]:
+    def labels(self) -> list[str]:
         """All labels, those of the user first: they are the last to be left out of a conflict."""
         found: dict[str, None] = {}
         for plan in self._plans:
@@ -71,15 +70,16 @@ class Explainer:
         known = [label for label in found if label != "structure"]
         return sorted(known, key=lambda label: (not label.startswith("said"), label == _ORDER))
 
-    def _impossible(self, on: frozenset[str], first: bool) -> bool | None:
+    def impossible(self, on: frozenset[str], first: bool) -> bool | None:
         """Whether no plan has an outline with these labels; the second proof searches in another way."""
-        for plan in self._plans:
+        for place, plan in enumerate(self._plans):
             try:
                 outline = self._outline(plan, on)
             except Contradiction:
                 continue
             found = self._search(outline, first)
             if not found.impossible:
+                self._plans.insert(0, self._plans.pop(place))  # the next question is likely to end with it, too
                 return False if found.values else None
         return True
 
@@ -87,37 +87,38 @@ class Explainer:
         """The earliest schedule first, which is quick where there is one; then without any order of search."""
         starts = [stay.start for stay in outline.stays.values()]
         if not first:
-            return statements.search(outline.logic, self._clock.effort(7, SECOND_TRY, most=4 * PATIENCE))
-        found = statements.search(
-            outline.logic, self._clock.effort(0, 500, 1.0, PATIENCE), presolve=False, starts=starts
-        )
+            return self._clock.search(outline.logic, SECOND_TRY)
+        found = self._clock.search(outline.logic, Effort(500, None, 0, 1.0), presolve=False, starts=starts)
         if found.values or found.impossible:
             return found
-        return statements.search(outline.logic, self._clock.effort(0, FIRST_TRY, 1.0, PATIENCE), starts=starts)
+        return self._clock.search(outline.logic, FIRST_TRY, starts=starts)
 
     # -- words -----------------------------------------------------------------------------------------------------
 
     def _reason(self, label: str) -> Reason:
-        place = said_at(self._scenario, self._plans[0], label)
+        place = said_at(self._scenario, self._plan_with(label), label)
         if place is not None:
             return Reason("", place.words, str(place))
         return rule_reason(self._device.config, label)
 
+    def _plan_with(self, label: str) -> Plan:
+        """A plan that has what a label stands for."""
+        said, kind, key = f"{label}||".split("|")[:3]
+        if said != "said" or kind == "statement":
+            return self._plans[0]
+        return next(plan for plan in self._plans if stands_for(plan, kind, key))
+
     def _open(self, why: str) -> NotFound:
-        bounds = [shortest(self._device, self._scenario, plan, self._clock) for plan in self._plans[:MOST_PLANS]]
-        advice = (
-            "fix what is free: dies, planes, the points of suspensions",
-            "say the order, or let it free (`order: free`)",
-            "leave statements out one by one, or raise --time-limit",
-        )
-        return NotFound(why, min((bound for bound in bounds if bound is not None), default=None), advice)
+        """Neither yes nor no, with the time that no repetition is below. TimeUp."""
+        return NotFound(why, least_time(self._device, self._scenario, self._clock), advice_on(self._scenario))
 
     # -- what would do ---------------------------------------------------------------------------------------------
 
     def _nearest(self, conflict: Conflict) -> Iterator[Way]:
         for label in conflict.labels:
-            place = said_at(self._scenario, self._plans[0], label)
-            if place is None or self._clock.over:
+            plan = self._plan_with(label)
+            place = said_at(self._scenario, plan, label)
+            if place is None:
                 continue
             _, kind, index = f"{label}||".split("|")[:3]
             statement = self._scenario.statements[int(index)] if kind == "statement" else None
@@ -126,24 +127,24 @@ class Explainer:
                 if way is not None:
                     yield way
                     continue
-            other = _without(self._scenario, self._plans[0], label)
+            other = _without(self._scenario, plan, label)
             if other is not None and self._does(other):
                 yield Way(f"leave out: {place.words}", str(place), True)
 
     def _does(self, scenario: Scenario) -> bool:
-        left = self._clock.left
-        clock = Clock(NEAREST if left is None else min(left, NEAREST))
+        """Whether a scenario near by is carried out soon."""
         try:
             once = replace(scenario, repeat=1, minimize="")
-            return attempt(self._device, once, self._boundary, clock)[0] is not None
+            return attempt(self._device, once, self._boundary, self._clock, NEARBY)[0] is not None
         except Hopeless:
             return False
 
     def _relaxed(self, number: int, statement: Distance) -> Way | None:
         """The least ticks by which a distance has to give way, carried out."""
-        slack = self._least_slack(number)
-        if slack is None:
+        found = self._least_slack(number)
+        if found is None:
             return None
+        slack, exact = found
         us = self._device.clock.us
         for ticks in (slack, slack + slack // 50 + 1, 2 * slack + 1):
             least = None if statement.least is None else statement.least - ticks
@@ -152,28 +153,36 @@ class Explainer:
             parts = list(self._scenario.statements)
             parts[number] = changed
             if self._does(replace(self._scenario, statements=tuple(parts))):
-                limits = [
-                    f"min {us(least)}" if least is not None else "",
-                    f"max {us(most)}" if most is not None else "",
-                ]
-                said = " and ".join(limit for limit in limits if limit)
-                words = f"{statement.place.words} with {said} us instead: {us(ticks)} us more room"
+                proven = "no less will do" if ticks == slack and exact else f"{us(ticks)} us more room"
+                words = f"{statement.place.words} with {_limits(changed, us)} instead: {proven}"
                 return Way(words, str(statement.place), True)
         return None
 
-    def _least_slack(self, number: int) -> int | None:
+    def _least_slack(self, number: int) -> tuple[int, bool] | None:
+        """The least ticks by which a distance has to be broken, and whether no less would do."""
         least: list[int] = []
+        bounds: list[float] = []
         for plan in self._plans:
             try:
                 outline = self._outline(plan, None, frozenset({number}))
             except Contradiction:
                 continue
             if number in outline.slacks:
-                effort = self._clock.effort(conflicts=FIRST_TRY, most=NEAREST)
-                found = statements.search(outline.logic, effort, minimize=1 * outline.slacks[number])
+                found = self._clock.search(outline.logic, LEAST_SLACK, minimize=1 * outline.slacks[number])
                 if found.values:
                     least.append(round(found.objective))
-        return min(least, default=None)
+                if not found.impossible:
+                    bounds.append(found.bound)
+        return (min(least), min(bounds) > min(least) - 1) if least else None
+
+
+def _limits(said: Distance, us: Callable[[int], str]) -> str:
+    """The limits of a distance in words."""
+    if said.least is not None and said.least < 0:
+        early = f"{said.to} up to {us(-said.least)} us before {said.start}"
+        return early if said.most is None else f"{early}, max {us(said.most)} us"
+    limits = [f"{word} {us(limit)}" for word, limit in (("min", said.least), ("max", said.most)) if limit is not None]
+    return " and ".join(limits) + " us"
 
 
 def said_at(scenario: Scenario, plan: Plan, label: str) -> Place | None:
@@ -182,15 +191,30 @@ def said_at(scenario: Scenario, plan: Plan, label: str) -> Place | None:
         return scenario.order_place
     if not label.startswith("said|"):
         return None
-    _, kind, index = label.split("|")
+    _, kind, key = label.split("|")
     if kind == "statement":
-        return scenario.statements[int(index)].place
-    act = plan.acts[int(index)]
+        return scenario.statements[int(key)].place
+    act = _act_of(plan, key)
+    assert act is not None, label
     if kind == "inside" and act.hosted is not None:
         return act.hosted.inside.place
     if kind == "block":
         return act.wanted.place if act.wanted is not None else None
     return act.cuts[int(kind.removeprefix("cut"))].place
+
+
+def _act_of(plan: Plan, key: str) -> Act | None:
+    return next((act for act in plan.acts if act.key == key), None)
+
+
+def stands_for(plan: Plan, kind: str, key: str) -> bool:
+    """Whether a plan has the act, and what is said of it, that a label names."""
+    act = _act_of(plan, key)
+    if act is None:
+        return False
+    if kind == "inside":
+        return act.hosted is not None
+    return act.wanted is not None if kind == "block" else len(act.cuts) > int(kind.removeprefix("cut"))
 
 
 def rule_reason(config: Config, label: str) -> Reason:
@@ -208,12 +232,12 @@ def _without(scenario: Scenario, plan: Plan, label: str) -> Scenario | None:
     """The scenario without what a label stands for."""
     if label == _ORDER:
         return replace(scenario, listed=False)
-    _, kind, index = label.split("|")
+    _, kind, key = label.split("|")
     if kind == "statement":
-        parts = [one for number, one in enumerate(scenario.statements) if number != int(index)]
+        parts = [one for number, one in enumerate(scenario.statements) if number != int(key)]
         return replace(scenario, statements=tuple(parts))
-    act = plan.acts[int(index)]
-    if act.wanted is None or act.kind.name == "RECOVERY":
+    act = _act_of(plan, key)
+    if act is None or act.wanted is None or act.kind.name == "RECOVERY":
         return None
     if kind == "inside":
         return _with(scenario, replace(act.wanted, inside=None, die=act.die))
@@ -230,6 +254,8 @@ def _with(scenario: Scenario, changed: Wanted) -> Scenario:
 
 def hopeless(config: Config, error: Hopeless) -> No:
     """No, because of what stands in the scenario and one rule alone."""
+    said = [Reason("", place.words, str(place)) for place in (error.place, *error.against) if place is not None]
+    if error.rule == "config":
+        return No((*said, Reason("", str(error), config.at("op_names"))), True, searched=False)
     reason = rule_reason(config, error.rule)
-    said = [Reason("", error.place.words, str(error.place))] if error.place is not None else []
-    return No((*said, Reason(reason.rule, f"{reason.sentence} Here: {error}", reason.where)), True)
+    return No((*said, Reason(reason.rule, f"{reason.sentence} Here: {error}", reason.where)), True, searched=False)

@@ -6,12 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from model.chains import (
-    CACHE_ENDS,
-    CACHE_READS,
     CLOSES_CACHE_PROGRAM,
     EXECUTES,
     FIRST_STEPS,
-    MOVES_FROM,
     NEXT_STEP,
     READS,
     STEPS,
@@ -20,8 +17,10 @@ from model.chains import (
     Kind,
 )
 from planner.scenario.acts import CHAIN, Act
+from planner.scenario.cache_reads import CacheReads, goes_on
 from planner.scenario.expand import Expander, Hopeless, planes_of
 
+_CACHE_PROGRAMS = CLOSES_CACHE_PROGRAM | {Kind.CACHE_PROGRAM}
 _BASE = {
     Kind.LSB: "ONESHOT_PROGRAM_LSB",
     Kind.CSB: "ONESHOT_PROGRAM_CSB",
@@ -43,7 +42,7 @@ def follow(expander: Expander, wanted: Sequence[Act]) -> None:
         _Shots(expander).walk(mine)
         _CachePrograms(expander).walk(mine)
         _copybacks(expander, [act for act in expander.acts if act.die == die])
-        _CacheReads(expander).walk(mine)
+        CacheReads(expander).walk(mine)
         _odt(expander, mine)
     for act in wanted:
         if act.kind is Kind.RECOVERY:
@@ -80,6 +79,8 @@ class _Shots:
             if act.kind is Kind.RESET:
                 self._open = None
             elif act.kind in STEPS:
+                if self._open is not None and not goes_on(self._expander, self._open, act):
+                    self._reach(act, lambda state: state is None)
                 self._reach(act, lambda state, kind=act.kind: kind in self._following(state))
                 self._join(act)
                 latest = act
@@ -161,6 +162,9 @@ class _CachePrograms:
         """Cache programs in a row are one chain; a plain program ends it."""
         opened: Act | None = None
         for act in acts:
+            if opened is not None and act.kind in _CACHE_PROGRAMS and not goes_on(self._expander, opened, act):
+                self._close(opened, act)
+                opened = None
             if act.kind is Kind.RESET:
                 opened = None
             elif act.kind is Kind.CACHE_PROGRAM or (opened is not None and act.kind in CLOSES_CACHE_PROGRAM):
@@ -168,7 +172,13 @@ class _CachePrograms:
                     self._join(opened, act)
                 opened = act if act.kind is Kind.CACHE_PROGRAM else None
         if opened is not None and opened.stopped is None:
-            self._join(opened, self._expander.like(opened, f"{opened.key}.close", "PROGRAM_SLC"))
+            self._close(opened)
+
+    def _close(self, opened: Act, before: Act | None = None) -> None:
+        made = self._expander.like(opened, f"{opened.key}.close", "PROGRAM_SLC")
+        if before is not None:
+            self._expander.insert_before(before, made)
+        self._join(opened, made)
 
     @staticmethod
     def _join(before: Act, act: Act) -> None:
@@ -194,66 +204,6 @@ def _copybacks(expander: Expander, acts: Sequence[Act]) -> None:
             act.delivers, waiting.moved_by = waiting, act
             act.planes, act.fixed = waiting.planes, waiting.fixed
             waiting = None
-
-
-class _CacheReads:
-    """Cache reads of a die: each moves the page of the read before it; an END moves the last one."""
-
-    def __init__(self, expander: Expander) -> None:
-        self._expander = expander
-
-    def walk(self, acts: Iterable[Act]) -> None:
-        """Adds the read before the first and the END after the last."""
-        latest: Act | None = None
-        for act in acts:
-            if act.kind in CACHE_READS:
-                latest = self._moved(act, latest)
-            elif act.kind in CACHE_ENDS:
-                self._join(latest if latest is not None and latest.kind in CACHE_READS else self._opened(act), act)
-                latest = None
-            elif act.kind in (Kind.READ, Kind.PLANE_READ):
-                self._close(latest)
-                latest = act
-            elif act.kind is Kind.RESET:
-                latest = None
-        self._close(latest)
-
-    def _moved(self, act: Act, latest: Act | None) -> Act:
-        if latest is None or latest.kind not in MOVES_FROM[act.kind]:
-            self._close(latest)
-            latest = self._first(act)
-        self._join(latest, act)
-        return act
-
-    def _opened(self, end: Act) -> Act:
-        """The cache read that an END ends, where none is wanted."""
-        base = "CACHE_READ" if end.kind is Kind.CACHE_END else "PLANE_CACHE_READ"
-        made = self._expander.added(f"{end.key}.cached", base, end.die, CHAIN)
-        made.names = tuple(name for name in made.names if not name.multi) or made.names
-        made.planes, made.fixed = end.planes, end.fixed
-        self._expander.insert_before(end, made)
-        self._join(self._first(made), made)
-        return made
-
-    def _first(self, act: Act) -> Act:
-        base = "READ" if act.kind is Kind.CACHE_READ else "PLANE_READ"
-        made = self._expander.like(act, f"{act.key}.first", base)
-        self._expander.insert_before(act, made)
-        return made
-
-    @staticmethod
-    def _join(before: Act, act: Act) -> None:
-        before.moved_by = act
-        act.previous, before.following = before, act
-        act.planes, act.fixed = before.planes, before.fixed
-        if before.kind in CACHE_READS:
-            act.opened = before.opened or before
-
-    def _close(self, latest: Act | None) -> None:
-        if latest is not None and latest.kind in CACHE_READS and latest.stopped is None:
-            base = "CACHE_READ_END" if latest.kind is Kind.CACHE_READ else "PLANE_CACHE_READ_END"
-            made = self._expander.added(f"{latest.key}.close", base, latest.die, CHAIN)
-            self._join(latest, made)
 
 
 def _odt(expander: Expander, acts: Iterable[Act]) -> None:

@@ -10,9 +10,9 @@ STRUCTURE = "structure"
 """The label of what is neither rule nor statement."""
 
 
-def number_of(kind: str, index: int) -> str:
-    """The label of something that the user says: a statement, the place or a cut of an operation."""
-    return f"said|{kind}|{index}"
+def said_of(kind: str, what: int | str) -> str:
+    """The label of something that the user says: a statement (by number), the place or a cut of an operation (key)."""
+    return f"said|{kind}|{what}"
 
 
 class Selective(Logic):

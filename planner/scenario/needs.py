@@ -47,8 +47,10 @@ def _used(act: Act, block: str, state: dict[str, int]) -> None:
         state.pop(block, None)
     elif act.kind is Kind.ERASE:
         state[block] = -1
+    elif act.kind in _PROGRAMS and isinstance(act.page, int):
+        state[block] = act.page
     elif act.kind in _PROGRAMS and block in state:
-        state[block] = act.page if isinstance(act.page, int) else state[block] + 1
+        state[block] += 1
 
 
 def _missing(expander: Expander, act: Act, last: int | None) -> Iterator[Act]:

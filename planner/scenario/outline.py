@@ -7,7 +7,7 @@ cannot do, no sequence can. It orders the operations; the window then puts the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from model.chains import CACHE_READS, KEEPS_REGISTERS, RESUMES, SUSPENDS, Kind
 from model.device import Device
@@ -15,7 +15,7 @@ from model.event import NOTHING
 from planner.scenario.acts import Act
 from planner.scenario.closed import Closed, closed
 from planner.scenario.frame import Frame
-from planner.scenario.labels import STRUCTURE, Selective, number_of
+from planner.scenario.labels import STRUCTURE, Selective, said_of
 from planner.scenario.language import Scenario
 from planner.scenario.order import known_order, one_block, tidy_pairs
 from planner.scenario.saying import say
@@ -163,8 +163,7 @@ class Outline(Frame):
         for act in self.acts:
             if act in closed.but or (closed.die not in (act.die, NOTHING) and act.die != NOTHING):
                 continue
-            targets = self.targets(act)
-            if targets is None or not targets & closed.planes:
+            if not self._meets(closed, self.targets(act)):
                 continue
             masks = {name.base.index for name in (act.names if self.ranges else act.names[:1])}
             if all(closed.mask >> base & 1 for base in masks):
@@ -173,6 +172,13 @@ class Outline(Frame):
                     logic.after(self.stays[act.key].start, closed.end, 0)
                 else:
                     logic.outside(self.stays[act.key].start, closed.start, closed.end)
+
+    def _meets(self, closed: Closed, targets: int | None) -> bool:
+        """Whether an act that looks at some planes (None: the planner chooses) meets a closed stretch in any case."""
+        every = self.device.geometry.all_planes
+        if targets is None:
+            return closed.planes == every and not closed.somewhere
+        return targets == every if closed.somewhere else bool(targets & closed.planes)
 
     def _comes_later(self, since: Act | None, act: Act) -> bool:
         """Whether an act is known to start when the act that closes a stretch has left its ISSUE and CORE_BUSY."""
@@ -206,7 +212,8 @@ class Outline(Frame):
 
     def _not_between(self, act: Act, read: Act, delivered: Point) -> None:
         targets = self.targets(act)
-        if targets is None or not targets & read.planes or (self.ranges and not read.fixed and act.base.has_plane):
+        free = self.ranges and not read.fixed and targets != self.device.geometry.all_planes
+        if targets is None or not targets & read.planes or free:
             return
         logic = self.logic
         start = self.stays[act.key].start
@@ -247,11 +254,10 @@ class Outline(Frame):
             Kind.LSB,
             Kind.COPYBACK_READ,
         }
-        pairs = [(index, act, other) for index, act in enumerate(self.acts) for other in self.acts]
-        for index, act, other in pairs:
-            if act is other or act.die != other.die or act.wanted is None or not one_block(act, other):
+        for act, other in permutations(self.acts, 2):
+            if act.die != other.die or act.wanted is None or not one_block(act, other):
                 continue
-            said = self.logic.states(number_of("block", index))
+            said = self.logic.states(said_of("block", act.key))
             if act.kind in users and other.kind is Kind.ERASE and self.end(other) is not None:
                 self.logic.rule = "block-in-flight"
                 if self.logic.states(self.logic.rule) and said:
@@ -273,7 +279,8 @@ class Outline(Frame):
         return statements.first_start(self.logic, wanted, latest), statements.last_end(self.logic, every, latest)
 
     def _say(self) -> None:
-        say(self.logic, self.scenario, self.acts, self.stays, (self.begin, self.finish), self._slack)
+        ends = (self.begin, self.finish)
+        say(self.logic, self.scenario, self.acts, self.stays, ends, self._slack, any_name=self.ranges)
         if self.scenario.listed:
             self.logic.rule = "order"
             for early, late in tidy_pairs(self.acts, self._listed) if self._tidy else ():

@@ -9,7 +9,9 @@ from model.config.problems import ConfigError, Problems
 from model.config.source import read
 from model.device import Device
 from planner.errors import UnusableInput
+from planner.scenario.kept import Kept
 from planner.scenario.language import Place, Scenario, Statement, Wanted
+from planner.scenario.parse_kept import KeptParser
 from planner.scenario.parse_statements import StatementParser
 from planner.scenario.parse_wanted import WantedParser
 from planner.scenario.reading import Reader
@@ -17,15 +19,27 @@ from planner.scenario.reading import Reader
 KEYS = ("scenario", "repeat", "order", "minimize", "operations", "statements")
 ORDERS = ("listed", "rounds", "free")
 MINIMIZE = ("nothing", "time", "operations")
+KEPT = "kept"
+"""The order of a scenario that keeps a sequence."""
 MOST_REPEATS = 100_000
 
 
 def parse(path: Path, device: Device) -> Scenario:
+    """The scenario of a file, of any order but `kept`. UnusableInput: all that is wrong with it, line by line."""
+    found = parse_any(path, device)
+    if isinstance(found, Kept):
+        raise UnusableInput(f"{path}: order: kept, where it has to be {', '.join(ORDERS)}")
+    return found
+
+
+def parse_any(path: Path, device: Device) -> Scenario | Kept:
     """The scenario of a file. UnusableInput: all that is wrong with it, line by line."""
     problems = Problems(str(path))
     try:
         root = read(path, str(path))
-        scenario = _Parser(device, problems).scenario(root)
+        parser = _Parser(device, problems)
+        kept = root.get("order") is not None and root.at("order").value == KEPT
+        scenario = parser.kept(root) if kept else parser.scenario(root)
         problems.stop_if_unusable()
         return scenario
     except ConfigError as error:
@@ -37,6 +51,9 @@ class _Parser:
         self._device = device
         self._problems = problems
         self._reader = Reader(device, problems)
+
+    def kept(self, root: Node) -> Kept:
+        return KeptParser(self._reader, self._device.config).kept(root)
 
     def scenario(self, root: Node) -> Scenario:
         reader = self._reader
@@ -61,7 +78,8 @@ class _Parser:
         if node is None:
             return allowed[0]
         if node.text not in allowed:
-            self._problems.error(node, f"allowed: {', '.join(allowed)}")
+            more = f", {KEPT}" if allowed is ORDERS else ""
+            self._problems.error(node, f"allowed: {', '.join(allowed)}{more}")
             return allowed[0]
         return node.text
 

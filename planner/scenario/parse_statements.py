@@ -25,6 +25,8 @@ from planner.scenario.reading import Reader, shown
 DISTANCE = ("from", "to", "min", "max", "exact")
 DEADLINE = ("deadline", "of", "from")
 NEVER = ("never", "in", "die")
+CLOSED = ("CACHE_READ", "PLANE_CACHE_READ", "CACHE_PROGRAM_SLC", "ODTDISABLE")
+"""Bases of operations that something else has to end."""
 FORMS = "from/to with min, max or exact; before; deadline; quiet; never"
 _POINT = re.compile(
     r"(?P<name>[A-Za-z_]\w*)(?:\.(?P<index>\d+))?"
@@ -71,12 +73,12 @@ class StatementParser:
             if least is not None or most is not None:
                 self._problems.error(node.at("exact"), "exact goes without min and max", at_key=True)
             least = most = exact
-        elif least is None and most is None:
+        elif node.get("min") is None and node.get("max") is None and node.get("exact") is None:
             self._problems.error(node, "allowed: min, max, both, or exact")
             return []
         if least is not None and most is not None and least > most:
             self._problems.error(node.at("max"), "less than min")
-        if start is None or to is None:
+        if start is None or to is None or (least is None and most is None):
             return []
         return [Distance(start, to, least, most, reader.place(node, shown(node)))]
 
@@ -166,6 +168,14 @@ class StatementParser:
             return None
         return one.id if one.count == 1 else f"{one.id}.{int(index)}"
 
+    def _douts(self, one: Wanted) -> int:
+        """The most deliveries that it may have."""
+        names = [self._device.catalogue.names[name] for name in one.names]
+        if not all(name.base.name in READS for name in names):
+            return 0
+        most = min(self._device.policies.maxplanes, self._device.geometry.planes)
+        return len(one.planes) or one.plane_count or (most if any(name.multi for name in names) else 1)
+
     def _part(self, node: Node, one: Wanted, key: str, found: re.Match[str], moment: str) -> PointRef | None:
         part = found["part"]
         if part is None:
@@ -173,11 +183,13 @@ class StatementParser:
         number = int(found["part_index"] or 1)
         most = {"piece": len(one.cuts) + 1, "suspend": len(one.cuts), "resume": len(one.cuts)}.get(part)
         if part == "dout":
-            reads = all(self._device.catalogue.names[name].base.name in READS for name in one.names)
-            most = self._device.geometry.planes if reads else 0
+            most = self._douts(one)
         if most is not None and not 1 <= number <= most:
             what = {"piece": "pieces", "dout": "deliveries"}.get(part, "suspensions")
             self._problems.error(node, f"{one.id} has {most} {what}")
+            return None
+        if part == "close" and not any(self._device.catalogue.names[n].base.name in CLOSED for n in one.names):
+            self._problems.error(node, f"{one.id} has no close; those have one: {', '.join(CLOSED)}")
             return None
         if part == "piece":
             if moment not in ("start", "end"):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from model.config.node import Node
 from model.config.problems import nearest
-from model.operations import DOUTS, ERASE_AXIS, RESUMES, SUSPENDS
+from model.operations import DOUTS, ERASE_AXIS, READS, RESUMES, SUSPENDS
 from planner.scenario.language import BEGIN, EACH, FINISH, Cut, Inside, Offset, Related, Wanted
 from planner.scenario.reading import MOST_COUNT, Reader, shown
 
@@ -87,6 +87,8 @@ class WantedParser:
             return None
         if isinstance(node.value, dict):
             self._reader.known(node, ("same", "other"))
+            if len(node.items) > 1:
+                self._problems.error(node, "say same or other, not both")
             for key in ("same", "other"):
                 said = node.get(key)
                 if said is not None:
@@ -189,10 +191,10 @@ class WantedParser:
                     and every[related.to].count not in (1, one.count)
                 ):
                     self._problems.error(node.at(key), f"{related.to} is {every[related.to].count} operations")
-            if one.delivers and one.delivers.split(".")[0] not in every:
-                self._problems.error(
-                    node.at("delivers"), f"no operation of this scenario{nearest(one.delivers, self._ids)}"
-                )
+            if isinstance(one.block, Related) and one.block.same:
+                self._check_same(one, keys.get(one.block.to) or every.get(one.block.to), node.at("block"))
+            if one.delivers:
+                self._check_delivers(one, keys.get(one.delivers) or every.get(one.delivers), node.at("delivers"))
         self._check_circles(wanted)
 
     def _check_own(self, one: Wanted, node: Node) -> None:
@@ -204,6 +206,11 @@ class WantedParser:
             )
         if bases & DOUTS and not one.delivers:
             self._problems.error(node.at("op"), "a DOUT needs `delivers`: the read whose page it delivers")
+        for field in ("die", "plane", "planes", "plane_count", "block", "page"):
+            said = node.get(field) if isinstance(node.value, dict) else None
+            wanted = "plane" if field.startswith("plane") else field
+            if said is not None and not any(wanted in catalogue.names[name].base.payload for name in one.names):
+                self._problems.error(said, f"{', '.join(sorted(bases))} has no {wanted}", at_key=True)
         if one.cuts and one.count > 1:
             self._problems.error(
                 node.at("suspended"), "only a single operation (count 1) can be suspended", at_key=True
@@ -248,6 +255,28 @@ class WantedParser:
         if inside.suspension is None and inside.state not in states:
             known = ", ".join(sorted(states - {"ISSUE"})) or "none after ISSUE"
             self._problems.error(node.at("state"), f"{host.id} has no {inside.state}; its states: {known}")
+
+    def _check_same(self, one: Wanted, other: Wanted | None, node: Node) -> None:
+        """One block is on one die and plane."""
+        if other is None:
+            return
+        if one.planes and other.planes and not set(other.planes) & set(one.planes):
+            self._problems.error(node, f"{other.id} is on plane {other.planes[0]}, {one.id} on plane {one.planes[0]}")
+        if isinstance(one.die, int) and isinstance(other.die, int) and one.die != other.die:
+            self._problems.error(node, f"{other.id} is on die {other.die}, {one.id} on die {one.die}")
+
+    def _check_delivers(self, one: Wanted, read: Wanted | None, node: Node) -> None:
+        if read is None:
+            self._problems.error(node, f"no operation of this scenario{nearest(one.delivers, self._ids)}")
+            return
+        names = self._device.catalogue.names
+        mine, theirs = ({names[name].base.name for name in each.names} for each in (one, read))
+        if not mine <= DOUTS:
+            self._problems.error(node, f"{', '.join(sorted(mine))} delivers nothing", at_key=True)
+        elif not theirs <= READS:
+            self._problems.error(node, f"{read.id} is no read")
+        elif ("DOUT4K" in mine) != any(base.endswith("4K") for base in theirs):
+            self._problems.error(node, "a DOUT4K delivers a 4K read, a DOUT any other")
 
     def _check_circles(self, wanted: list[Wanted]) -> None:
         """No operation is inside itself, however many steps away."""

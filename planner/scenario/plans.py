@@ -3,56 +3,80 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from model.device import Device
 from planner.scenario.acts import Act
-from planner.scenario.expand import Expander, die_ways
+from planner.scenario.expand import Expander, Hopeless
 from planner.scenario.language import Scenario
+from planner.scenario.ways import Way, other_dies, ways
+from planner.window import statements
+from planner.window.logic import Linear, Logic, Point
 from planner.window.statements import Effort
 
 MOST_VARIANTS = 12
 """Other op_names that are tried for a plan."""
-LONGEST = 20.0
-"""Seconds that one search may take; only searches that have gone astray come to that."""
 LEAST_ROOM = 100
 """Ticks of room beside twice what the operations of a repetition need."""
-CONFLICTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The acts of a scenario with one choice of dies, op_names and chain ends."""
+    """The acts of a scenario with one choice of dies, op_names and ends of chains."""
 
     acts: tuple[Act, ...]
     listed: tuple[Act, ...]
-    banned: frozenset[int]
-    dies: Mapping[str, int]
+    banned: Mapping[int, frozenset[int]]
+    way: Way
     closer: int
+    in_order: bool = True
+
+
+class TimeUp(Exception):  # noqa: N818 - an answer
+    """The time limit came before the answer."""
 
 
 class Clock:
-    """What is left of a time limit in seconds; None: no limit."""
+    """A time limit in seconds (None: none). It ends an answer, and never chooses one.
+
+    `work`: what all searches took so far, in the solver's own units; that may choose.
+    """
 
     def __init__(self, limit: float | None) -> None:
         self._until = None if limit is None else time.monotonic() + limit
+        self.work = 0.0
 
     @property
     def left(self) -> float | None:
         """Seconds left, never less than 0."""
         return None if self._until is None else max(0.0, self._until - time.monotonic())
 
-    @property
-    def over(self) -> bool:
-        """Whether nothing is left."""
-        left = self.left
-        return left is not None and left <= 0
+    def check(self) -> None:
+        """TimeUp: nothing is left."""
+        if self.left == 0:
+            raise TimeUp
 
-    def effort(self, seed: int = 0, conflicts: int = CONFLICTS, work: float = 4.0, most: float = LONGEST) -> Effort:
-        """An effort within the limit."""
-        left = self.left
-        return Effort(conflicts, most if left is None else min(left, most), seed, work)
+    def search(
+        self,
+        logic: Logic,
+        effort: Effort,
+        *,
+        minimize: Linear | None = None,
+        presolve: bool = True,
+        starts: Sequence[Point] = (),
+    ) -> statements.Found:
+        """A search as far as its effort goes. TimeUp: the limit cut it short."""
+        self.check()
+        limited = replace(effort, seconds=self.left)
+        found = statements.search(logic, limited, minimize=minimize, presolve=presolve, starts=starts)
+        self.work += found.work
+        if not found.impossible and not (found.values and (found.optimal or minimize is None)):
+            self.check()
+            if found.late:
+                raise TimeUp
+        return found
 
 
 def horizon_of(scenario: Scenario, acts: Sequence[Act]) -> int:
@@ -63,38 +87,55 @@ def horizon_of(scenario: Scenario, acts: Sequence[Act]) -> int:
 
 
 def plans(device: Device, scenario: Scenario) -> Iterator[Plan]:
-    """Every choice of dies and of the ends of chains, each with the first op_names. Hopeless."""
-    for dies in die_ways(device, scenario):
+    """Every way that a proof looks at, with each way to end its chains. Hopeless: what rules out all of them."""
+    yield from _plans(device, scenario, ways(device, scenario))
+
+
+def plans_elsewhere(device: Device, scenario: Scenario) -> Iterator[Plan]:
+    """The same on other dies, which only their blocks tell apart."""
+    with suppress(Hopeless):
+        yield from _plans(device, scenario, other_dies(device, scenario))
+
+
+def _plans(device: Device, scenario: Scenario, ways_open: Iterable[Way]) -> Iterator[Plan]:
+    first: Hopeless | None = None
+    found = False
+    for way in ways_open:
+        known: list[tuple[tuple[str, str], ...]] = []
         for closer in (0, 1):
-            plan = _plan(device, scenario, dies, closer)
-            if closer and not _has_closers(plan):
+            try:
+                plan = plan_of(device, scenario, way, closer)
+            except Hopeless as error:
+                first = first or error
                 continue
-            yield plan
+            acts = tuple((act.key, act.base.name) for act in plan.acts)
+            if acts not in known:
+                known.append(acts)
+                found = True
+                yield plan
+    if first is not None and not found:
+        raise first
 
 
 def variants(device: Device, scenario: Scenario, plan: Plan) -> Iterator[Plan]:
-    """The same plan with another op_name for one of the wanted acts."""
+    """The same plan with another op_name for one of the wanted acts, and with free planes spread."""
     tried = 0
-    for index, act in enumerate(plan.acts):
-        if act.wanted is None:
-            continue
-        for other in range(1, len(act.names)):
-            varied = _plan(device, scenario, plan.dies, plan.closer)
-            names = varied.acts[index].names
-            if names[other].multi != names[0].multi or names[other].base is not names[0].base:
-                continue
-            varied.acts[index].names = (names[other], *names[:other], *names[other + 1 :])
-            yield varied
+    for key, choice in plan.way.choices.items():
+        for other in range(1, len(choice.names)):
+            names = (choice.names[other], *choice.names[:other], *choice.names[other + 1 :])
+            choices = {**plan.way.choices, key: replace(choice, names=names)}
+            with suppress(Hopeless):
+                yield plan_of(device, scenario, replace(plan.way, choices=choices), plan.closer)
             tried += 1
             if tried == MOST_VARIANTS:
                 return
+    if not plan.way.spread and device.geometry.planes > 1:
+        with suppress(Hopeless):
+            yield plan_of(device, scenario, replace(plan.way, spread=True), plan.closer)
 
 
-def _has_closers(plan: Plan) -> bool:
-    return any(act.wanted is None and act.base.name.startswith("ONESHOT_PROGRAM") for act in plan.acts)
-
-
-def _plan(device: Device, scenario: Scenario, dies: Mapping[str, int], closer: int) -> Plan:
-    expander = Expander(device, scenario, dies, closer)
+def plan_of(device: Device, scenario: Scenario, way: Way, closer: int) -> Plan:
+    """The acts of a scenario in one way. Hopeless."""
+    expander = Expander(device, scenario, way, closer)
     acts = expander.acts_of()
-    return Plan(tuple(acts), tuple(expander.listed), expander.banned, dict(dies), closer)
+    return Plan(tuple(acts), tuple(expander.listed), expander.banned, way, closer, scenario.listed)

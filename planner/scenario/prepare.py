@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from model.addresses import SLC_LIKE
 from model.device import Device
 from model.geometry import planes_in
 from planner.scenario.acts import PREREQUISITE
-from planner.scenario.addresses import Need, NotPlanned
+from planner.scenario.blocks import Need, NotPlanned, erased_as
 from planner.window.spec import OpSpec
 
+_FILLS = "ALLWL_PROGRAM"
 WINDOW = 60
 """Operations of one window of preparations."""
-_ONESHOT = ("ONESHOT_PROGRAM_LSB", "ONESHOT_PROGRAM_CSB", "ONESHOT_PROGRAM_MSB_23H")
+_ONESHOT = ("ONESHOT_PROGRAM_LSB", "ONESHOT_PROGRAM_CSB")
+_ENDERS = ("ONESHOT_PROGRAM_MSB_23H", "ONESHOT_PROGRAM_EXEC_MSB")
 
 
 class Preparer:
-    """Finds op_names for preparations; `banned` op_names are not used."""
+    """Finds op_names for preparations; `banned` ones (by die) are not used. `short`: a block may be filled at once."""
 
-    def __init__(self, device: Device, banned: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, device: Device, banned: Mapping[int, frozenset[int]] | None = None, *, short: bool = False
+    ) -> None:
         self._device = device
-        self._banned = banned
+        self._short = short
+        self._banned = banned or {}
 
     def windows(self, needs: Sequence[Need]) -> Iterator[tuple[OpSpec, ...]]:
         """The preparations in windows of given order, no chain torn apart. NotPlanned: there is no op_name."""
@@ -36,18 +40,36 @@ class Preparer:
 
     def _chains(self, needs: Sequence[Need]) -> Iterator[list[OpSpec]]:
         for need in needs:
-            for mask in self._masks("ERASE", self._erased_as(need.celltype), need.planes):
-                yield [self._op("ERASE", self._erased_as(need.celltype), need, mask, 0)]
-        pending = [(need, page) for need in needs for page in range(need.last + 1)]
+            erased = erased_as(self._device, need.celltype)
+            for mask in self._masks("ERASE", erased, need):
+                yield [self._op("ERASE", erased, need, mask, 0)]
+        pending = []
+        for need in needs:
+            filled = self._fills(need)
+            pending += [(need, page) for page in range(0 if filled else need.last + 1)]
+            for mask in self._masks(_FILLS, need.celltype, need) if filled else ():
+                yield [self._op(_FILLS, need.celltype, need, mask, 0)]
         for need, page in sorted(pending, key=lambda pair: pair[1]):
-            if self._has("PROGRAM_SLC", need.celltype):
-                for mask in self._masks("PROGRAM_SLC", need.celltype, need.planes):
-                    yield [self._op("PROGRAM_SLC", need.celltype, need, mask, page)]
-            else:
-                for mask in self._masks(_ONESHOT[0], need.celltype, need.planes):
-                    yield [self._op(base, need.celltype, need, mask, page) for base in _ONESHOT]
+            steps = self.steps(need.die, need.celltype)
+            for mask in self._masks(steps[0], need.celltype, need):
+                yield [self._op(base, need.celltype, need, mask, page) for base in steps]
 
-    def _names(self, base: str, celltype: int, multi: bool) -> list[int]:
+    def _fills(self, need: Need) -> bool:
+        """Whether the block is better filled at once."""
+        multi = need.planes.bit_count() > 1
+        able = bool(
+            self._names(need.die, _FILLS, need.celltype, multi) or self._names(need.die, _FILLS, need.celltype, False)
+        )
+        return self._short and not need.exactly and need.last > 0 and able
+
+    def steps(self, die: int, celltype: int) -> tuple[str, ...]:
+        """The bases of the operations that program one page."""
+        if any(self._names(die, "PROGRAM_SLC", celltype, multi) for multi in (False, True)):
+            return ("PROGRAM_SLC",)
+        ender = [base for base in _ENDERS if any(self._names(die, base, celltype, multi) for multi in (False, True))]
+        return (*_ONESHOT, (ender or _ENDERS)[0])
+
+    def _names(self, die: int, base: str, celltype: int, multi: bool) -> list[int]:
         catalogue = self._device.catalogue
         if base not in catalogue.base_index:
             return []
@@ -56,29 +78,20 @@ class Preparer:
             for name in catalogue.base(base).names
             if catalogue.names[name].celltype == celltype
             and catalogue.names[name].multi == multi
-            and name not in self._banned
+            and name not in self._banned.get(die, ())
         ]
 
-    def _has(self, base: str, celltype: int) -> bool:
-        return bool(self._names(base, celltype, False) or self._names(base, celltype, True))
-
-    def _masks(self, base: str, celltype: int, planes: int) -> list[int]:
-        """The planes of each operation: all at once where an op_name can, else one by one."""
-        if planes.bit_count() > 1 and self._names(base, celltype, True):
-            most = self._device.policies.maxplanes
-            if planes.bit_count() <= most:
-                return [planes]
-        return [1 << plane for plane in planes_in(planes)]
+    def _masks(self, base: str, celltype: int, need: Need) -> list[int]:
+        """The planes of each operation: as many at once as an op_name can."""
+        planes, most = planes_in(need.planes), self._device.policies.maxplanes
+        if len(planes) < 2 or not self._names(need.die, base, celltype, True):
+            return [1 << plane for plane in planes]
+        parts = [planes[first : first + most] for first in range(0, len(planes), most)]
+        return [sum(1 << plane for plane in part) for part in parts]
 
     def _op(self, base: str, celltype: int, need: Need, mask: int, page: int) -> OpSpec:
-        names = self._names(base, celltype, mask.bit_count() > 1)
+        names = self._names(need.die, base, celltype, mask.bit_count() > 1)
         if not names:
             kind = self._device.celltypes[celltype]
             raise NotPlanned(f"no operation of base {base} for celltype {kind} may be used to prepare a block")
         return OpSpec(names[0], need.die, (mask,), (need.row,), (page,), source=PREREQUISITE)
-
-    def _erased_as(self, celltype: int) -> int:
-        names = self._device.celltypes
-        if names[celltype] in SLC_LIKE and "SLC" in names:
-            return names.index("SLC")
-        return celltype

@@ -23,6 +23,16 @@ def shown(node: Node) -> str:
     return str(node.shown)
 
 
+MOST_NAMED = 12
+"""Names that a message lists one by one."""
+
+
+def meant(word: str, known: Sequence[str]) -> str:
+    """What may have been meant, in words; nothing where the names are too many to be told and none is near."""
+    told = nearest(word, known)
+    return told if len(known) <= MOST_NAMED or "mean" in told else "; `nandplan config` shows what there is"
+
+
 class Reader:
     """The values of one file for one device."""
 
@@ -139,7 +149,7 @@ class Reader:
                     self.problems.error(member, "this base has no op_name")
             else:
                 every = [*catalogue.name_index, *catalogue.base_index]
-                self.problems.error(member, f"neither an op_name nor a base of the config{nearest(word, every)}")
+                self.problems.error(member, f"neither an op_name nor a base of the config{meant(word, every)}")
                 continue
             wrong = [i for i in chosen if axis and catalogue.names[i].base.name != axis]
             if wrong:

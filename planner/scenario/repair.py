@@ -3,59 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from model.advance import advance, run_out
 from model.boundary import Boundary
 from model.config import Config
 from model.device import Device
 from model.event import NOTHING
-from model.judge import Finding, Judge
+from model.judge import Finding
 from model.operations import STATUS_READS
-from planner.export.snapshot import taken
+from planner.scenario.changes import (
+    CHANGED,
+    EVERYWHERE,
+    INSERTED,
+    KEPT,
+    MOVED,
+    TAKEN_OUT,
+    Change,
+    Repaired,
+    Room,
+    Rooms,
+)
 from planner.scenario.helpers import closers, prerequisites
-from planner.scenario.rows import Row, commands_of, in_form, issued
+from planner.scenario.rows import Row, in_form, issued
+from planner.scenario.trial import Trial
 
-KEPT, MOVED, CHANGED, INSERTED, TAKEN_OUT = "kept", "moved", "changed", "inserted", "taken out"
-CHECKPOINT = 24
-"""Operations that are judged anew for each try; earlier ones are behind a snapshot."""
+CHECKPOINT = 8
+"""Operations after which the account of the device is brought up to date."""
+BULK = 64
+"""Operations that are judged together where nothing is known to be wrong with them."""
 DEPTH = 5
 """Operations that are inserted before one operation at most."""
 TRIES = 40
 """Ways to insert something that are tried for one operation."""
 DRAIN = 40
 """Operations that close what is open at the end, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one operation: `was` and `now` in ticks (None: it was not, or is not there), and why."""
-
-    what: str
-    op: int
-    origin: int
-    was: int | None
-    now: int | None
-    rules: tuple[str, ...]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """A legal sequence: its rows, and what was changed. `unchanged`: nothing was."""
-
-    rows: tuple[Row, ...]
-    changes: tuple[Change, ...]
-    boundary: Boundary
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the sequence was legal already."""
-        return all(change.what == KEPT for change in self.changes)
+_LATER = "it starts before the operation before it"
 
 
 class Repairer:
-    """Repairs sequences of one device from a boundary on."""
+    """Repairs sequences of one device from a boundary on.
+
+    `told` hears how many operations are done, and may raise to stop. `rooms`: what the user says of the times.
+    """
 
     def __init__(
         self,
@@ -64,13 +54,15 @@ class Repairer:
         *,
         open_end: bool = False,
         told: Callable[[int], None] = lambda done: None,
+        rooms: Rooms | None = None,
     ) -> None:
         self._config = config
         self._device = Device(config)
         self._start = self._base = start
         self._open_end = open_end or config.policies.carry_over
-        self._told = told
+        self._told, self._rooms = told, rooms
         self._faults: Mapping[int, tuple[str, str]] = {}
+        self._trial = Trial(config, start)
         self._rows: list[Row] = []
         self._behind = 0
         self._changes: list[Change] = []
@@ -82,35 +74,61 @@ class Repairer:
         payload, its number); writing the row anew puts that right.
         """
         self._faults = faults or {}
-        if not self._faults and self._whole(rows):
-            self._rows = list(rows)
-            changes = tuple(Change(KEPT, r.op, r.origin, r.time, r.time, (), "") for r in rows)
-            return Repaired(tuple(rows), changes, self._start)
-        for done, row in enumerate(rows):
-            self._one(row)
+        done = 0
+        while done < len(rows):
             self._told(done)
+            whole = done == 0 and self._whole(rows)
+            legal = len(rows) if whole else self._legal(rows[done : done + BULK])
+            for row in rows[done : done + legal]:
+                self._accept(row, Change(KEPT, row.op, row.origin, row.time, row.time, (), ""))
+            done += legal
+            if legal == 0:
+                self._one(rows[done])
+                done += 1
         if not self._open_end:
             self._close()
-        return Repaired(tuple(self._rows), tuple(self._changes), self._start)
+        left = self._trial.found((), open_end=self._open_end)
+        return Repaired(tuple(self._rows), tuple(self._changes), self._start, left)
 
     def _whole(self, rows: Sequence[Row]) -> bool:
-        judge = self._judge(self._start)
-        judge.feed(commands_of(rows, self._start.next_op_uid))
-        return judge.finish(open_end=self._open_end).legal
+        """Whether there is nothing to do."""
+        return not self._faults and self._has_room(rows) and not self._trial.found(rows, open_end=self._open_end)
+
+    def _legal(self, rows: Sequence[Row]) -> int:
+        """How many of the next operations are legal as they are: those before the first that the judge names."""
+        ahead: list[Row] = []
+        last = self._rows[-1].time if self._rows else self._start.time
+        for row in rows:
+            if row.time < last or row.origin in self._faults:
+                break
+            ahead.append(row)
+            last = row.time
+        while ahead and not self._has_room(ahead):
+            ahead.pop()
+        first = self._trial.next_uid
+        named = [max(0, finding.op_uid - first) for finding in self._trial.found(ahead)]
+        return min([len(ahead), *named])
+
+    def _room(self, row: Row, more: Sequence[Row] = ()) -> Room:
+        if self._rooms is None or row.origin == NOTHING:
+            return EVERYWHERE
+        return self._rooms(row, [*self._rows, *more])
+
+    def _has_room(self, rows: Sequence[Row]) -> bool:
+        if self._rooms is None:
+            return True
+        placed = list(self._rows)
+        for row in rows:
+            if not self._rooms(row, placed).has(row.time):
+                return False
+            placed.append(row)
+        return True
 
     # -- judging -------------------------------------------------------------------------------------------------
 
-    def _judge(self, base: Boundary) -> Judge:
-        if base is self._start and base.time == 0 and base.next_op_uid == 1:
-            return Judge(self._config, replaying=False)
-        snapshot = taken(self._config, base, seed=0, stream=0, run=0)
-        return Judge(self._config, snapshot.document, snapshot.blocks, replaying=False)
-
     def _found(self, more: Sequence[Row]) -> tuple[Finding, ...]:
-        """What the judge finds in the rows since the checkpoint and these; no row before them is faulty."""
-        judge = self._judge(self._base)
-        judge.feed(commands_of([*self._rows[self._behind :], *more], self._base.next_op_uid))
-        return judge.finish(open_end=True).findings
+        """What the judge finds in these rows after the accepted ones."""
+        return self._trial.found(more)
 
     def _now(self, more: Sequence[Row] = ()) -> Boundary:
         """The device when the last row has started."""
@@ -121,6 +139,7 @@ class Repairer:
 
     def _accept(self, row: Row, change: Change) -> None:
         self._rows.append(row)
+        self._trial.accept([row])
         self._changes.append(change)
         if len(self._rows) - self._behind >= CHECKPOINT:
             rows = self._rows[self._behind :]
@@ -133,14 +152,16 @@ class Repairer:
     # -- one operation ---------------------------------------------------------------------------------------------
 
     def _one(self, row: Row) -> None:
+        room = self._room(row)
         before = self._found([row]) if self._in_order(row) else ()
-        if self._in_order(row) and not before:
+        if self._in_order(row) and not before and room.has(row.time):
             rule, message = self._faults.get(row.origin, ("", ""))
             what, named = (CHANGED, (rule,)) if rule else (KEPT, ())
             self._accept(row, Change(what, row.op, row.origin, row.time, row.time, named, message))
             return
-        rules = tuple(dict.fromkeys(finding.rule for finding in before)) or ("time",)
-        why = before[0].message if before else "it starts before the operation before it"
+        rules = tuple(dict.fromkeys(finding.rule for finding in before))
+        why = before[0].message if before else room.why if self._in_order(row) else _LATER
+        rules = rules or (() if self._in_order(row) else ("time",))
         placed = self._place(row, ())
         if placed is not None:
             self._take(row, placed, rules, why)
@@ -182,12 +203,14 @@ class Repairer:
 
     def _times(self, row: Row, more: tuple[Row, ...]) -> list[int]:
         """The times that can make a difference, the nearest to the row's own first."""
-        last = (*self._rows, *more)[-1:]
-        low = last[0].time if last else self._start.time
+        last = more[-1] if more else self._rows[-1] if self._rows else None
+        low = last.time if last else self._start.time
         moments = self._moments(more)
+        room = self._room(row, more)
         issue = self._device.catalogue.names[row.op].issue
         near = {m + d for m in moments for d in (-1, 0, 1)} | {m - issue for m in moments}
-        every = {time for time in near | {row.time, low} if time >= low}
+        near |= {limit for limit in (room.low, room.high) if limit is not None}
+        every = {time for time in near | {row.time, low} if time >= low and room.has(time)}
         return sorted(every, key=lambda time: (abs(time - row.time), -time))
 
     def _moments(self, more: tuple[Row, ...]) -> set[int]:
@@ -228,7 +251,8 @@ class Repairer:
         return None
 
     def _end(self, more: tuple[Row, ...]) -> int:
-        return (*self._rows, *more)[-1].time if self._rows or more else self._start.time
+        last = more[-1] if more else self._rows[-1] if self._rows else None
+        return last.time if last else self._start.time
 
     def _later(self, more: tuple[Row, ...]) -> Boundary:
         """The device once what runs has ended: what is open then needs somebody to close it."""

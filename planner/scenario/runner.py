@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from model.device import Device
 from model.event import Chunk, Commands
 from planner.decode import Decoded, decode
 from planner.scenario.acts import Act
-from planner.scenario.addresses import NotPlanned, Uses, assign
+from planner.scenario.addresses import assign
+from planner.scenario.blocks import Layout, NotPlanned, Uses
 from planner.scenario.labels import STRUCTURE
 from planner.scenario.language import Scenario
 from planner.scenario.layout import specs
@@ -25,7 +26,7 @@ from planner.window import statements
 from planner.window.build import build
 from planner.window.logic import Contradiction, Linear, Logic, Point
 from planner.window.spec import OpSpec, WindowSpec
-from planner.window.statements import Stay, linear
+from planner.window.statements import Effort, Stay, linear
 
 ROOM = 20_000
 """Us of slack beside what preparations need."""
@@ -57,6 +58,7 @@ class Solution:
     boundary: Boundary | None = None
     plan: Plan | None = None
     bound: int = 0
+    least: int = 0
     operations: int = 0
     added: int = 0
 
@@ -76,7 +78,8 @@ class Runner:
     def run(self, plan: Plan, proposal: Proposal) -> bool:
         """All repetitions; False where one cannot be carried out in this order (`why` says more)."""
         for _ in range(self._scenario.repeat):
-            if self._clock.over or not self._repeat(plan, proposal):
+            self._clock.check()
+            if not self._repeat(plan, proposal):
                 return False
         self._settle()
         self.solution.plan = plan
@@ -84,9 +87,28 @@ class Runner:
         return True
 
     def _repeat(self, plan: Plan, proposal: Proposal) -> bool:
+        kept = replace(self.solution, chunks=list(self.solution.chunks))
+        boundary = self._boundary
+        for layout in self._layouts(plan, proposal):
+            if self._laid_out(plan, proposal, layout):
+                return True
+            self._boundary = boundary
+            self.solution = replace(kept, chunks=list(kept.chunks))
+        return False
+
+    def _layouts(self, plan: Plan, proposal: Proposal) -> list[Layout | None]:
+        """Ways to share blocks, the cheapest first; where operations are not counted there is one way."""
+        if self._scenario.minimize != "operations":
+            return [None]
+        from planner.scenario.fewest import layouts  # noqa: PLC0415 - it carries plans out by this
+
+        found = layouts(self._device, self._boundary, plan, proposal.ordered, self._uses)
+        return [layout for _, layout in found] or [None]
+
+    def _laid_out(self, plan: Plan, proposal: Proposal, layout: Layout | None) -> bool:
         try:
-            needs = assign(self._device, self._boundary, proposal.ordered, self._uses)
-            for ops in Preparer(self._device, plan.banned).windows(needs):
+            needs = assign(self._device, self._boundary, proposal.ordered, self._uses, layout)
+            for ops in Preparer(self._device, plan.banned, short=layout is not None).windows(needs):
                 if not self._prepare(ops):
                     self.why = "the preparation of its blocks does not fit"
                     return False
@@ -138,13 +160,13 @@ class Runner:
     def _search(self, logic: Logic, starts: Sequence[Point], goal: Linear) -> statements.Found:
         """The left-justified schedule; a better one where time is to be minimized; any where there is neither."""
         clock = self._clock
-        found = statements.search(logic, clock.effort(conflicts=3_000), presolve=False, starts=starts)
+        found = clock.search(logic, Effort(3_000), presolve=False, starts=starts)
         if found.impossible or (found.values and self._scenario.minimize != "time"):
             return found
-        better = statements.search(logic, clock.effort(conflicts=1_500), minimize=goal)
+        better = clock.search(logic, Effort(1_500), minimize=goal)
         if better.values or found.values:
             return better if better.values else found
-        return statements.search(logic, clock.effort(conflicts=10_000))
+        return clock.search(logic, Effort(10_000))
 
     def _said(self, plan: Plan, logic: Logic, stays: dict[str, Stay]) -> Linear:
         logic.rule = STRUCTURE

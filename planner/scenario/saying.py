@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from planner.scenario.acts import Act
-from planner.scenario.labels import number_of
+from planner.scenario.labels import said_of
 from planner.scenario.language import BEGIN, FINISH, Distance, Never, Offset, PointRef, Quiet, Scenario
 from planner.scenario.parse_wanted import bin_offset
 from planner.window import statements
@@ -21,13 +21,16 @@ def say(
     stays: dict[str, Stay],
     ends: tuple[Point, Point],
     slack: Callable[[int], IntVar | int],
+    *,
+    any_name: bool = False,
 ) -> None:
     """The statements of a scenario, the places of its operations and the points of its suspensions, as constraints.
 
-    `slack` gives the ticks by which a statement (by number) may be broken.
+    `slack` gives the ticks by which a statement (by number) may be broken. With `any_name` an act may take each of its
+    op_names, not only the first.
     """
     for number, statement in enumerate(scenario.statements):
-        logic.rule = number_of("statement", number)
+        logic.rule = said_of("statement", number)
         if isinstance(statement, Distance):
             a, b = _point(statement.start, stays, ends), _point(statement.to, stays, ends)
             if a is None or b is None:
@@ -39,14 +42,14 @@ def say(
             if a is not None and b is not None:
                 statements.quiet(logic, list(stays.values()), a, b)
         else:
-            _never(logic, statement, acts, stays)
-    for index, act in enumerate(acts):
+            _never(logic, statement, acts, stays, any_name)
+    for act in acts:
         if act.hosted is not None and act.key in stays:
-            logic.rule = number_of("inside", index)
-            _inside(logic, act, stays, slack(1000 + index))
+            logic.rule = said_of("inside", act.key)
+            _inside(logic, act, stays)
         for place, (cut, suspend) in enumerate(zip(act.cuts, act.suspends, strict=True)):
             if cut.offset is not None and act.key in stays:
-                logic.rule = number_of(f"cut{place}", index)
+                logic.rule = said_of(f"cut{place}", act.key)
                 spans = stays[act.key].cores
                 statements.within(logic, stays[suspend.key].start.plus(-1), spans[place : place + 1], None)
                 _at_cut(logic, stays[suspend.key].start, spans[place], cut.offset)
@@ -76,7 +79,7 @@ def _point(ref: PointRef, stays: dict[str, Stay], ends: tuple[Point, Point]) -> 
     return moments[ref.moment]
 
 
-def _inside(logic: Logic, act: Act, stays: dict[str, Stay], slack: IntVar | int) -> None:
+def _inside(logic: Logic, act: Act, stays: dict[str, Stay]) -> None:
     hosted = act.hosted
     assert hosted is not None
     host, at = hosted.host, stays[act.key]
@@ -97,12 +100,13 @@ def _inside(logic: Logic, act: Act, stays: dict[str, Stay], slack: IntVar | int)
         spans = [stay.data] if stay.data is not None else []
     if act is host.stopped or act is host.taken:
         spans = [Span(span.start, span.end.plus(1), span.length) for span in spans]
-    statements.within(logic, at.start, spans, _part(offset), slack)
+    statements.within(logic, at.start, spans, _part(offset))
 
 
-def _never(logic: Logic, statement: Never, acts: Sequence[Act], stays: dict[str, Stay]) -> None:
+def _never(logic: Logic, statement: Never, acts: Sequence[Act], stays: dict[str, Stay], any_name: bool) -> None:
     for act in acts:
-        if act.name.index not in statement.names or statement.die not in (None, act.die):
+        names = act.names if any_name else act.names[:1]
+        if any(name.index not in statement.names for name in names) or statement.die not in (None, act.die):
             continue
         if not statement.states:
             logic.deny()

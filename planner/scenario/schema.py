@@ -57,7 +57,8 @@ def _operation() -> dict[str, Any]:
         "delivers": _NAME,
         "delivered": {"type": "boolean"},
     }
-    return {"anyOf": [{"type": "string"}, _mapping(keys, ["op"])]}
+    kept = _mapping({"op": {"type": "string"}, "near": _US, "payload": {"type": "string"}}, ["op", "near", "payload"])
+    return {"anyOf": [{"type": "string"}, _mapping(keys, ["op"]), kept]}
 
 
 def _statement() -> dict[str, Any]:
@@ -80,7 +81,7 @@ def json_schema() -> dict[str, Any]:
     properties = {
         "scenario": {"type": "string"},
         "repeat": {"type": "integer", "minimum": 1},
-        "order": {"enum": ["listed", "rounds", "free"]},
+        "order": {"enum": ["listed", "rounds", "free", "kept"]},
         "minimize": {"enum": ["nothing", "time", "operations"]},
         "operations": named,
         "statements": {"type": "array", "items": _statement()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,16 +11,25 @@ from model.config import Config
 from model.device import Device
 from model.judge import Judge
 from planner.errors import JudgeRefused, UnusableInput
+from planner.export.files import RunFiles
 from planner.export.snapshot import Snapshot, load_snapshot
 from planner.export.writer import RunWriter
+from planner.scenario.advice import advice_on
 from planner.scenario.answer import Answer, Fulfilled, NotFound, Yes
+from planner.scenario.bounds import least_time
 from planner.scenario.expand import Hopeless
 from planner.scenario.explaining import Explainer, hopeless
+from planner.scenario.fewest import fewest
+from planner.scenario.fulfilment import unfulfilled
+from planner.scenario.kept import Kept, of_sequence, text_of
+from planner.scenario.kept_service import answer_kept
 from planner.scenario.language import BEGIN, FINISH, Distance, PointRef, Quiet, Scenario
-from planner.scenario.parse import parse
-from planner.scenario.plans import Clock
+from planner.scenario.parse import parse_any
+from planner.scenario.plans import Clock, TimeUp, plans
 from planner.scenario.runner import Solution
-from planner.scenario.solving import attempt, shortest
+from planner.scenario.solving import attempt
+from planner.scenario.unprepared import unprepared
+from planner.scenario.ways import too_many
 
 DEFAULT_LIMIT = 60.0
 """Seconds that an answer may take."""
@@ -34,16 +43,39 @@ class Job:
     date: str
     snapshot: Path | None = None
     limit: float | None = DEFAULT_LIMIT
+    told: Callable[[int], None] = lambda done: None
 
 
 def solve_scenario(path: Path, config: Config, job: Job) -> Answer:
     """The answer to a scenario file. UnusableInput, UnusableOutput, JudgeRefused."""
     device = Device(config)
-    scenario = parse(path, device)
+    scenario = parse_any(path, device)
     start = None if job.snapshot is None else load_snapshot(job.snapshot, config)
     boundary = Boundary.fresh(device) if start is None else start.boundary
+    if isinstance(scenario, Kept):
+        return _kept(scenario, config, boundary, job, start)
     _require_idle(boundary, job.snapshot)
     return answer(scenario, config, device, boundary, job, start)
+
+
+def solve_sequence(path: Path, config: Config, job: Job, write: Path | None = None) -> Answer:
+    """The answer to the scenario that keeps a sequence; `write`: where that scenario goes, too.
+
+    model.sequence.UnusableInput, UnusableInput, UnusableOutput.
+    """
+    start = None if job.snapshot is None else load_snapshot(job.snapshot, config)
+    boundary = Boundary.fresh(Device(config)) if start is None else start.boundary
+    kept = of_sequence(path, config, boundary.next_op_uid)
+    if write is not None:
+        files = RunFiles(write.parent)
+        files.create(write.name)
+        files.write(write.name, text_of(kept, config))
+        files.publish()
+    return _kept(kept, config, boundary, job, start)
+
+
+def _kept(kept: Kept, config: Config, boundary: Boundary, job: Job, start: Snapshot | None) -> Answer:
+    return answer_kept(kept, config, boundary, start, out=job.out, date=job.date, limit=job.limit, told=job.told)
 
 
 def answer(
@@ -52,14 +84,29 @@ def answer(
     """The answer to a scenario from a boundary on."""
     clock = Clock(job.limit)
     try:
-        solution, why = attempt(device, scenario, boundary, clock)
+        found = _found(scenario, config, device, boundary, clock)
+    except TimeUp:
+        advice = ("raise --time-limit", *advice_on(scenario))
+        return NotFound("the time limit came first", least_time(device, scenario), advice)
+    if isinstance(found, Solution):
+        return _written(scenario, config, device, boundary, found, job, start)
+    return found
+
+
+def _found(scenario: Scenario, config: Config, device: Device, boundary: Boundary, clock: Clock) -> Solution | Answer:
+    try:
+        look = fewest if scenario.minimize == "operations" else attempt
+        solution, why = look(device, scenario, boundary, clock)
         if solution is None:
+            against = [unprepared(device, boundary, scenario, plan) for plan in plans(device, scenario)]
+            if against and all(against) and not too_many(device, scenario):
+                return hopeless(config, against[0] or Hopeless("", "", None))
             return Explainer(device, scenario, boundary, clock).answer(why)
-        if scenario.minimize == "time" and solution.plan is not None:
-            solution.bound = shortest(device, scenario, solution.plan, clock) or 0
+        if scenario.minimize == "time":
+            solution.bound = least_time(device, scenario, clock) or 0
+        return solution
     except Hopeless as error:
         return hopeless(config, error)
-    return _written(scenario, config, boundary, solution, job, start)
 
 
 def _require_idle(boundary: Boundary, path: Path | None) -> None:
@@ -79,7 +126,13 @@ def _require_idle(boundary: Boundary, path: Path | None) -> None:
 
 
 def _written(
-    scenario: Scenario, config: Config, boundary: Boundary, solution: Solution, job: Job, start: Snapshot | None
+    scenario: Scenario,
+    config: Config,
+    device: Device,
+    boundary: Boundary,
+    solution: Solution,
+    job: Job,
+    start: Snapshot | None,
 ) -> Yes:
     """Judges a solution and writes it. JudgeRefused: the judge does not accept it, which is an error of ours."""
     judge = Judge(config) if start is None else Judge(config, start.document, start.blocks)
@@ -92,15 +145,10 @@ def _written(
         raise JudgeRefused(
             f"the judge refuses what answers {scenario.file}: [{finding.rule}] {finding.message}", digest=config.digest
         )
-    lengths = [one.end - one.begin for one in solution.repetitions]
-    yes = Yes(
-        fulfilled=tuple(fulfilled(scenario, solution)),
-        operations=solution.operations,
-        added=solution.added,
-        repetitions=len(solution.repetitions),
-        length=max(lengths),
-        bound=solution.bound or None,
-    )
+    wrong = unfulfilled(scenario, device, solution)
+    if wrong:
+        raise JudgeRefused(f"what answers {scenario.file} does not do what it says: {wrong[0]}", digest=config.digest)
+    yes = _yes(scenario, solution)
     if job.out is None:
         return yes
     run = 1 if start is None else start.run + 1
@@ -113,6 +161,18 @@ def _written(
         page = {"scenario": scenario.title, "fulfilled": [_plain(one) for one in yes.fulfilled]}
         files = writer.commit(solution.boundary, sections={"verdict": verdict, "scenario": page})
     return replace(yes, files=files)
+
+
+def _yes(scenario: Scenario, solution: Solution) -> Yes:
+    return Yes(
+        fulfilled=tuple(fulfilled(scenario, solution)),
+        operations=solution.operations,
+        added=solution.added,
+        repetitions=len(solution.repetitions),
+        length=max(one.end - one.begin for one in solution.repetitions),
+        bound=solution.bound or None,
+        least=solution.least or None,
+    )
 
 
 def _plain(one: Fulfilled) -> dict[str, object]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.boundary import Boundary
 from model.device import Device
+from planner.scenario.expand import Hopeless
 from planner.scenario.language import Scenario
 from planner.scenario.layout import in_order
 from planner.scenario.outline import Outline
-from planner.scenario.plans import Clock, Plan, horizon_of, plans, variants
+from planner.scenario.plans import Clock, Plan, horizon_of, plans, plans_elsewhere, variants
 from planner.scenario.runner import Proposal, Runner, Solution
 from planner.window import statements
 from planner.window.logic import Contradiction
-from planner.window.statements import linear
+from planner.window.statements import Effort, linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Manner:
     short: bool
     conflicts: int
     seed: int = 0
+    work: float = 4.0
 
 
 MANNERS = (
@@ -42,6 +45,12 @@ MANNERS = (
     Manner(False, False, False, True, 5_000, 2),
 )
 """How orders are looked for, one after the other."""
+
+QUICK, SLOW = MANNERS[:4], MANNERS[4:]
+NEARBY = (MANNERS[0], MANNERS[2], MANNERS[3])
+"""How orders are looked for in a scenario that is only offered."""
+MOST_WORK = 10.0
+"""Units of the solver's work after which nothing new is tried."""
 
 
 def propose(device: Device, scenario: Scenario, plan: Plan, manner: Manner, clock: Clock) -> Proposal | bool:
@@ -66,10 +75,13 @@ def propose(device: Device, scenario: Scenario, plan: Plan, manner: Manner, cloc
     except Contradiction:
         return tidy
     goal = linear(outline.finish) - linear(outline.begin) + linear(outline.finish)
-    effort = clock.effort(manner.seed, manner.conflicts)
     starts = [stay.start for stay in outline.stays.values()] if manner.early else []
-    found = statements.search(
-        outline.logic, effort, minimize=goal if manner.short else None, presolve=not manner.early, starts=starts
+    found = clock.search(
+        outline.logic,
+        Effort(manner.conflicts, None, manner.seed, manner.work),
+        minimize=goal if manner.short else None,
+        presolve=not manner.early,
+        starts=starts,
     )
     if not found.values:
         return tidy or not found.impossible
@@ -81,60 +93,71 @@ def propose(device: Device, scenario: Scenario, plan: Plan, manner: Manner, cloc
     return Proposal(tuple(in_order(plan.acts, times)), offsets)
 
 
-def attempt(device: Device, scenario: Scenario, boundary: Boundary, clock: Clock) -> tuple[Solution | None, str]:
-    """A solution, or why none was found. Hopeless."""
-    why = "no order of the operations was found"
-    for plan in plans(device, scenario):
-        if not could_be(device, scenario, plan, clock):
-            continue
-        solution, said, _ = _try(device, scenario, boundary, clock, plan)
+def attempt(
+    device: Device, scenario: Scenario, boundary: Boundary, clock: Clock, manners: Sequence[Manner] = MANNERS
+) -> tuple[Solution | None, str]:
+    """A solution, or why none was found. Hopeless, TimeUp."""
+    able = [plan for plan in plans(device, scenario) if could_be(device, scenario, plan, clock)]
+    if not able:
+        return None, "no order of the operations was found"
+    why = ""
+    until = clock.work + MOST_WORK
+    for plan, some in _tries(device, scenario, able, manners):
+        solution, said = carried_out(device, scenario, boundary, clock, plan, some)
+        if solution is not None:
+            return solution, ""
         why = said or why
-        for varied in () if solution else variants(device, scenario, plan):
-            solution, said, _ = _try(device, scenario, boundary, clock, varied)
-            if solution is not None or clock.over:
-                break
-        if solution is not None or clock.over:
-            return solution, why
-    return None, why
+        if clock.work > until:
+            break
+    return None, why or "no times were found for its operations"
+
+
+def _tries(
+    device: Device, scenario: Scenario, able: Sequence[Plan], manners: Sequence[Manner]
+) -> Iterator[tuple[Plan, Sequence[Manner]]]:
+    """What is tried, the likeliest first: plans as they are, other op_names and planes, more ways, other dies."""
+    quick = [manner for manner in manners if manner in QUICK]
+    slow = [manner for manner in manners if manner in SLOW]
+    for plan in able:
+        yield plan, quick
+        yield from ((varied, quick) for varied in variants(device, scenario, plan))
+    for plan in able if slow else ():
+        yield plan, slow
+    yield from ((plan, quick) for plan in plans_elsewhere(device, scenario))
 
 
 def could_be(device: Device, scenario: Scenario, plan: Plan, clock: Clock) -> bool:
-    """Whether the outline of a plan may have an order with some of its op_names."""
+    """Whether the outline of a plan may have an order with some of its op_names. TimeUp."""
     horizon = horizon_of(scenario, plan.acts)
     try:
         outline = Outline(device, scenario, plan.acts, horizon, listed=plan.listed, ranges=True)
     except Contradiction:
         return False
     starts = [stay.start for stay in outline.stays.values()]
-    return not statements.search(outline.logic, clock.effort(conflicts=500), presolve=False, starts=starts).impossible
+    return not clock.search(outline.logic, Effort(500), presolve=False, starts=starts).impossible
 
 
-def shortest(device: Device, scenario: Scenario, plan: Plan, clock: Clock) -> int | None:
-    """A time (ticks) that no repetition of a plan can be shorter than; None where that stays open."""
-    horizon = horizon_of(scenario, plan.acts)
-    try:
-        outline = Outline(device, scenario, plan.acts, horizon, listed=plan.listed, ranges=True)
-    except Contradiction:
-        return None
-    goal = linear(outline.finish) - linear(outline.begin)
-    found = statements.search(outline.logic, clock.effort(conflicts=2_000, most=5.0), minimize=goal)
-    return int(found.bound) if found.values else None
-
-
-def _try(
-    device: Device, scenario: Scenario, boundary: Boundary, clock: Clock, plan: Plan
-) -> tuple[Solution | None, str, bool]:
-    """A solution of one plan, or why not, and whether its outline is possible as far as it is known."""
+def carried_out(
+    device: Device,
+    scenario: Scenario,
+    boundary: Boundary,
+    clock: Clock,
+    plan: Plan,
+    manners: Sequence[Manner] = MANNERS,
+) -> tuple[Solution | None, str]:
+    """A solution of one plan, or why not. TimeUp."""
     why = ""
-    for manner in MANNERS:
-        if clock.over:
-            return None, "the time limit came first", True
+    for manner in manners:
+        clock.check()
         proposal = propose(device, scenario, plan, manner, clock)
         if proposal is False:
-            return None, why, False
+            return None, why
         if isinstance(proposal, Proposal):
             runner = Runner(device, scenario, boundary, clock)
-            if runner.run(plan, proposal):
-                return runner.solution, "", True
+            try:
+                if runner.run(plan, proposal):
+                    return runner.solution, ""
+            except Hopeless as error:
+                runner.why = str(error)
             why = runner.why or why
-    return None, why, True
+    return None, why

@@ -118,10 +118,10 @@ def _masks(device: Device, host: HostState) -> tuple[int, int, int]:
         return 0, 0, 0
     if host.state == 0:
         return 0, device.exclusions.end[host.base] if on_bus(device) else 0, 0
-    return device.exclusions.by_state[host.base][host.state], 0, _occupied(device, host)
+    return device.exclusions.by_state[host.base][host.state], 0, occupied(device, host)
 
 
-def _occupied(device: Device, host: HostState) -> int:
+def occupied(device: Device, host: HostState) -> int:
     """Holders that neither cut, abort nor take over what holds the plane."""
     bases = device.catalogue.bases
     core = bases[host.base].states[host.state] == "CORE_BUSY"

@@ -112,6 +112,7 @@ class _Bound:
         self._blocks()
         self.cp.minimize(sum(self.n))
         solver = cp_model.CpSolver()
+        solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C to the system afterwards
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = EFFORT

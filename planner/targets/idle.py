@@ -22,7 +22,8 @@ def idle_step(walk: DieWalk, drain: bool) -> bool:
     forbidden = walk.forbidden_when_idle()
     mask = walk.mask = candidates(walk, forbidden)
     if drain:
-        return any(_attempt(walk, base, forbidden, drain) for base in _open(walk, mask, drain))
+        closing = any(_attempt(walk, base, forbidden, drain) for base in _open(walk, mask, drain))
+        return closing or _discharge(walk, forbidden)
     if _follow_plan(walk, mask, forbidden):
         return True
     for base in _open(walk, mask, drain):
@@ -126,6 +127,14 @@ def is_open(walk: DieWalk) -> bool:
         or any(track.cache_read)
         or walk.undelivered()
     )
+
+
+def _discharge(walk: DieWalk, forbidden: list[int]) -> bool:
+    """A reset: the last resort where what is open cannot be closed."""
+    allowed = walk.tables.resets & walk.tables.usable
+    for mask in forbidden:
+        allowed &= ~mask
+    return any(_attempt(walk, base, forbidden, True) for base in range(allowed.bit_length()) if allowed >> base & 1)
 
 
 # -- what the config says that follows ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Nothing is worked out before it is asked for; the sets of a whole device are fou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,11 @@ _JOIN = " + "
 
 
 class Proofs:
-    """The reasons of one verdict."""
+    """The reasons of one verdict. `only`: nothing but these (op_state, op_name) will be asked for."""
 
-    def __init__(self, reach: Reachability) -> None:
+    def __init__(self, reach: Reachability, only: Sequence[tuple[int, int]] | None = None) -> None:
         self._reach = reach
+        self._only = only
         self._device = reach.device
         self._names = reach.device.catalogue.names
         self._possible = Possible.of(reach.device)
@@ -152,7 +153,9 @@ class Proofs:
         return list(items)
 
     @cached_property
-    def _unreachable(self) -> list[tuple[int, int]]:
+    def _unreachable(self) -> Sequence[tuple[int, int]]:
+        if self._only is not None:
+            return self._only
         found = (self._reach.status == Status.UNREACHABLE).any(axis=2).nonzero()
         return list(zip(found[0].tolist(), found[1].tolist(), strict=True))
 

@@ -207,7 +207,7 @@ class Tables:
     def _weights(self) -> None:
         """Where the config says what is wanted: weights by op_state key, and what may not be issued there."""
         config = self.device.config
-        self.weighted = bool(config.weights.overrides or config.weights.phase_conditional)
+        self.weighted = config.weights.given
         self.wanted: dict[int, tuple[float, ...]] = {}
         self.refused: dict[int, int] = {}
         self.partly: dict[int, frozenset[int]] = {}

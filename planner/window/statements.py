@@ -6,6 +6,7 @@ the scenario's own simpler model offer their operations as stays, so that each s
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -157,6 +158,10 @@ def _fresh(logic: Logic, low: int, high: int) -> Point:
     return Point(logic.cp.new_int_var(low, high, ""), 0)
 
 
+LATEST = 1.0
+"""Seconds in which a thread that was started at all has begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How far a search may go: conflicts, the solver's own units of work, seconds (None: no limit), and its seed."""
@@ -169,13 +174,18 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to: values by variable (empty: none found), whether there is provably none, and the bound."""
+    """What a search came to: values by variable (empty: none found), whether there is provably none, and the bound.
+
+    `work`: what it took, in the solver's own units; `late`: the seconds ran out.
+    """
 
     values: tuple[int, ...]
     impossible: bool
     optimal: bool = False
     objective: float = 0.0
     bound: float = 0.0
+    work: float = 0.0
+    late: bool = False
 
 
 def search(
@@ -198,9 +208,24 @@ def search(
     variables = [point.var for point in starts if point.var is not None]
     if variables:
         cp.add_decision_strategy(variables, cp_model.CHOOSE_LOWEST_MIN, cp_model.SELECT_MIN_VALUE)
+    solver = _solver(effort, presolve=presolve, in_order=bool(variables))
+    status = _solved(solver, cp)
+    known = minimize is not None and not isinstance(minimize, int)
+    bound = solver.best_objective_bound if known else 0.0
+    work = solver.response_proto.deterministic_time
+    late = _late(solver, effort, work)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        values = tuple(solver.response_proto.solution)
+        return Found(
+            values, False, status == cp_model.OPTIMAL, solver.objective_value if known else 0.0, bound, work, late
+        )
+    return Found((), status == cp_model.INFEASIBLE, bound=bound, work=work, late=late)
+
+
+def _solver(effort: Effort, *, presolve: bool, in_order: bool) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    if variables:
+    if in_order:
         parameters.search_branching = cp_model.FIXED_SEARCH
     parameters.num_workers = 1
     parameters.catch_sigint_signal = False
@@ -210,14 +235,41 @@ def search(
     parameters.max_deterministic_time = effort.work
     if effort.seconds is not None:
         parameters.max_time_in_seconds = max(effort.seconds, 0.01)
-    status = solver.solve(cp)
-    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        values = tuple(solver.response_proto.solution)
-        known = minimize is not None and not isinstance(minimize, int)
-        objective = solver.objective_value if known else 0.0
-        bound = solver.best_objective_bound if known else 0.0
-        return Found(values, False, status == cp_model.OPTIMAL, objective, bound)
-    return Found((), status == cp_model.INFEASIBLE)
+    return solver
+
+
+def _late(solver: cp_model.CpSolver, effort: Effort, work: float) -> bool:
+    """Whether a search that came to nothing was ended by its seconds: nothing else can have ended it."""
+    if effort.seconds is None or solver.wall_time < _SOME * effort.seconds:
+        return False
+    return solver.num_conflicts < _MOST * effort.conflicts and work < _MOST * effort.work
+
+
+_SOME, _MOST = 0.5, 0.9
+"""Of a limit. The solver ends a little before its seconds are over, and counts a little beside its other limits."""
+
+
+def _solved(solver: cp_model.CpSolver, cp: cp_model.CpModel) -> object:
+    """The status; Ctrl-C ends the search, whenever it comes: no thread is left behind."""
+    ended: list[object] = []
+    begun, over = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        try:
+            ended.append(solver.solve(cp))
+        finally:
+            over.set()
+
+    try:
+        threading.Thread(target=work).start()
+        over.wait()  # Thread.join takes a thread for ended when it is interrupted
+    except BaseException:
+        if begun.wait(LATEST):
+            while not over.wait(0.02):
+                solver.stop_search()  # in vain as long as the search has not begun
+        raise
+    return ended[0]
 
 
 def value(values: Sequence[int], point: Point) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model.config import Config, load
+from model.config.load import shipped_path
 from planner.batch.bench import Bench
 from planner.batch.campaign import Campaign
 from planner.batch.carry import Outcome, Way, carry_out
@@ -19,8 +22,28 @@ from planner.batch.job import Outcome as Returned
 from planner.batch.ledger import NAME, Ledger
 
 DATE = "260101"
+
+
+def _weighted() -> Path:
+    """The shipped config with a weight: its runs are planned window by window, and end after the first.
+
+    One file for all tests, also of those that run at the same time: commands need one.
+    """
+    text = shipped_path().read_text(encoding="utf-8")
+    old, new = "phase_conditional_overrides: {}", "phase_conditional_overrides: {global: {ERASE: 0.05}}"
+    assert old in text
+    content = text.replace(old, new).encode()
+    path = Path(tempfile.gettempdir()) / f"nandplan-weighted-{hashlib.sha256(content).hexdigest()[:12]}.yaml"
+    if not path.exists():
+        hidden = path.with_name(f".{path.name}.{os.getpid()}")
+        hidden.write_bytes(content)
+        hidden.replace(path)
+    return path
+
+
+WEIGHTED = _weighted()
 SMALL = Campaign(
-    config=load(),
+    config=load(WEIGHTED),
     seed=7,
     sites=2,
     runs=3,
@@ -107,3 +130,9 @@ def rows(out: Path, site: int) -> list[tuple[int, str, int]]:
         return [(row.run, row.state, row.attempts) for row in ledger.runs(site)]
     finally:
         ledger.close()
+
+
+def require_same(out: Path, undisturbed: Path) -> None:
+    """The same files, the same counts, every run once."""
+    assert tree(out) == tree(undisturbed)
+    assert kept(out) == kept(undisturbed)

@@ -9,14 +9,11 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +21,10 @@ import pytest
 
 from planner.batch.campaign import Campaign
 from planner.batch.carry import Way, carry_out
-from planner.batch.job import Setup
-from planner.batch.ledger import NAME, Ledger
+from planner.batch.job import Lost, Setup
 from planner.batch.local import Local
 from planner.batch.supervisor import Stopped
-from tests.batch.campaigns import DATE, SMALL, Inline, carried, kept, rows, tree
+from tests.batch.campaigns import SMALL, Inline, carried, kept, require_same, rows
 
 PROCESSES: Any = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["planner.batch.bench", "planner.batch.carry", "planner.coverage.shares"])
@@ -91,12 +87,6 @@ def killed_at_random(campaign: Campaign, room: Path, times: int, most: int) -> N
         killed += kill_at_random(campaign, room / "out", most, seed, longest)
         require_same(room / "out", room / "undisturbed")
         shutil.rmtree(room / "out")
-
-
-def require_same(out: Path, undisturbed: Path) -> None:
-    """The same files, the same counts, every run once."""
-    assert tree(out) == tree(undisturbed)
-    assert kept(out) == kept(undisturbed)
 
 
 def test_a_supervisor_is_killed_at_random_moments(room: Path) -> None:
@@ -228,8 +218,6 @@ class Deadly(Inline):
 
     def outcomes(self, timeout: float) -> list[Any]:
         """Lost, or made."""
-        from planner.batch.job import Lost  # noqa: PLC0415
-
         job = self._job
         if job is not None and (job.site, job.run) == (1, 2):
             self._job = None
@@ -257,100 +245,3 @@ def test_a_campaign_of_which_every_run_fails_stops_soon(room: Path) -> None:
     with pytest.raises(Stopped, match="20 runs failed one after the other, the last: ImportError: no"):
         carried(replace(SMALL, chained=False, runs=500), room, Broken)
     assert kept(room)["failed"] == 20
-
-
-# -- the command ---------------------------------------------------------------------------------------------------
-
-
-def command(out: Path, *options: str) -> subprocess.Popen[bytes]:
-    """`nandplan batch` as a process of its own."""
-    words = ["batch", "--out", str(out), "--no-progress", *options]
-    return subprocess.Popen(
-        [sys.executable, "-m", "planner.cli", *words], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE
-    )
-
-
-ASKED = ("--sites", "2", "--runs", "3", "--ops", "1", "--seed", "7", "--date", DATE, "--workers", "2")
-
-
-def until_some_are_done(out: Path) -> None:
-    """Waits until a run is in the ledger."""
-    while True:
-        time.sleep(0.02)
-        if (out / NAME).is_file():
-            try:
-                ledger = Ledger(out / NAME, write=False)
-                done = ledger.totals().done
-                ledger.close()
-            except Exception:  # it is being made
-                continue
-            if done:
-                return
-
-
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
-def test_the_command_is_stopped_and_another_one_goes_on(
-    sent: signal.Signals, code: int, undisturbed: Path, room: Path
-) -> None:
-    process = command(room, *ASKED)
-    until_some_are_done(room)
-    process.send_signal(sent)
-    told = process.communicate()[1].decode()
-    assert process.returncode == code
-    if sent is signal.SIGINT:
-        assert f"to go on: nandplan batch --out {room} --resume" in told
-        assert not list(room.rglob(".run_*"))
-    carried(SMALL, room, resume=True)
-    require_same(room, undisturbed)
-
-
-def test_workers_end_with_their_supervisor(room: Path) -> None:
-    process = started_with_workers(room)
-    until_some_are_done(room)
-    pids = children_of(process.pid)
-    process.kill()
-    process.communicate()
-    deadline = time.monotonic() + 30
-    while any(map(alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert pids
-    assert not any(map(alive, pids))
-
-
-def started_with_workers(out: Path) -> subprocess.Popen[bytes]:
-    """A long campaign with two workers."""
-    return command(out, *ASKED[:2], "--runs", "500", *ASKED[4:])
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes below a process."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            child = int(path.parent.name)
-            found += [child, *children_of(child)]
-    return found
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
-
-
-def test_an_interrupted_wait_leaves_no_lock(undisturbed: Path, room: Path) -> None:
-    class Interrupted(Inline):
-        def outcomes(self, timeout: float) -> list[Any]:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        carried(SMALL, room, partial(Interrupted))
-    assert kept(room)["holder"] is None
-    carried(SMALL, room, resume=True)
-    require_same(room, undisturbed)

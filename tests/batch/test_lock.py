@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from planner.batch.ledger import Ledger
-from planner.batch.lock import Lock
+from planner.batch.lock import Lock, _born
 from planner.errors import UnusableInput
 
 
@@ -48,9 +48,24 @@ def dead_process() -> int:
 
 
 def test_a_campaign_that_someone_works_on_is_refused(ledger: Ledger) -> None:
-    held_by(ledger)
+    other = os.getppid()
+    held_by(ledger, pid=other, born=_born(other))
+    with pytest.raises(UnusableInput, match=rf"process {other} is working on this campaign"):
+        Lock(ledger, silent)
+
+
+def test_this_process_does_not_take_its_own_lock_twice(ledger: Ledger) -> None:
+    lock = Lock(ledger, silent)
     with pytest.raises(UnusableInput, match=rf"process {os.getpid()} is working on this campaign"):
         Lock(ledger, silent)
+    lock.release()
+
+
+def test_a_lock_that_could_not_be_given_back_is_taken_over(ledger: Ledger) -> None:
+    held_by(ledger)
+    told: list[str] = []
+    Lock(ledger, told.append)
+    assert "taken over" in told[0]
 
 
 def test_the_lock_of_a_dead_process_is_taken_over_with_a_message(ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +15,14 @@ import pytest
 from planner.batch.supervisor import Stopped
 from planner.cli import run
 from planner.errors import UnusableOutput
-from tests.batch.campaigns import DATE, SMALL, carried, kept, tree
+from planner.verify import verify
+from tests.batch.campaigns import DATE, SMALL, WEIGHTED, carried, kept, tree
 
 pytestmark = pytest.mark.usefixtures("no_coverage_table")
-ASKED = ("--sites", "2", "--runs", "3", "--ops", "1", "--seed", "7", "--date", DATE, "--workers", "1", "--no-progress")
+ASKED = (
+    "--sites", "2", "--runs", "3", "--ops", "1", "--seed", "7", "--date", DATE, "--workers", "1", "--no-progress",
+    "--config", str(WEIGHTED),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -81,6 +86,17 @@ def test_a_campaign_whose_folder_becomes_read_only_goes_on_later(
     mounted("rw,size=100m")
     assert run(["batch", "--out", str(out), "--resume", "--no-progress"]) == 0
     assert tree(out / "site_01") == tree(undisturbed / "site_01")
+
+
+def test_a_campaign_can_be_looked_at_where_nothing_can_be_written(
+    mounted: Callable[[str], Path], undisturbed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = mounted("size=100m") / "out"
+    shutil.copytree(undisturbed, out)
+    mounted("ro,size=100m")
+    assert run(["status", str(out)]) == 0
+    assert "6 of 6 runs done" in capsys.readouterr().out
+    assert verify([out], SMALL.config).by_rule == {}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])

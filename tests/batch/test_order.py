@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from model.config import Config, ConfigError
 from planner.batch.order import campaign_of, read_file, read_options
 from planner.cli import run
 from planner.errors import UnusableInput
-from tests.batch.campaigns import DATE, SMALL, carried, tree
+from tests.batch.campaigns import DATE, SMALL, WEIGHTED, carried, tree
 
 pytestmark = pytest.mark.usefixtures("no_coverage_table")
 
@@ -91,12 +92,25 @@ def test_a_fault_of_an_option_names_it(options: dict[str, str | None], message: 
     assert str(caught.value) == message
 
 
-def test_a_campaign_needs_sites_runs_and_an_end(shipped: Config) -> None:
+def test_a_campaign_needs_sites_and_runs(shipped: Config) -> None:
     with pytest.raises(UnusableInput, match="give --sites N and --runs N"):
         campaign_of({"ops": 5}, shipped)
-    with pytest.raises(UnusableInput, match="give --ops N, --run-until US or --cover SHARE"):
-        campaign_of({"sites": 1, "runs": 1}, shipped)
-    assert campaign_of({"sites": 1, "runs": 1, "cover": 1.0}, shipped).ops == 2000
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ({}, (2000, None, 1.0)),
+        ({"cover": 0.5}, (2000, None, 0.5)),
+        ({"ops": 5}, (5, None, None)),
+        ({"run_until": "7.5"}, (None, 75_000, None)),  # a tick is 10^-4 us
+    ],
+)
+def test_a_campaign_that_is_asked_for_nothing_else_covers_everything(
+    asked: dict[str, Any], taken: tuple[Any, ...], shipped: Config
+) -> None:
+    campaign = campaign_of({"sites": 1, "runs": 1, **asked}, shipped)
+    assert (campaign.ops, campaign.until, campaign.cover) == taken
 
 
 def test_options_win_over_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +125,6 @@ def test_options_win_over_the_file(tmp_path: Path, capsys: pytest.CaptureFixture
     ("words", "message"),
     [
         (["--sites", "x"], "nandplan: --sites 'x': allowed: a whole number, 1 or more"),
-        (["--sites", "1", "--runs", "1"], "nandplan: give --ops N, --run-until US or --cover SHARE"),
         (["--rehash"], "nandplan: --rehash: only with --resume"),
         (["--campaign", "nowhere.yaml"], "nandplan: nowhere.yaml: there is no such file"),
         (["--sites", "1", "--runs", "1", "--ops", "1", "--workers", "1", "--cluster", "tcp://x:1"], "--workers with"),
@@ -139,7 +152,7 @@ def test_a_cluster_that_is_not_there_is_told(
 
 
 def test_a_campaign_goes_on_as_it_began(undisturbed: Path, room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    carried(SMALL, room)
+    carried(SMALL, room, notes={"config": str(WEIGHTED)})
     (room / "site_00" / "run_0000002.json").unlink()
     assert run(["batch", "--out", str(room), "--resume", "--workers", "1", "--no-progress"]) == 0
     assert tree(room / "site_00") == tree(undisturbed / "site_00")
@@ -148,7 +161,7 @@ def test_a_campaign_goes_on_as_it_began(undisturbed: Path, room: Path, capsys: p
 
 
 def test_one_run_of_a_campaign_is_made_again_apart(undisturbed: Path, room: Path) -> None:
-    carried(SMALL, room)
+    carried(SMALL, room, notes={"config": str(WEIGHTED)})
     assert run(["batch", "--out", str(room), "--reproduce", "1:2"]) == 0
     again = tree(room / "reproduced" / "site_01")
     assert f"events_{DATE}_0000002.csv" in again
@@ -157,6 +170,6 @@ def test_one_run_of_a_campaign_is_made_again_apart(undisturbed: Path, room: Path
 
 @pytest.mark.parametrize("which", ["2:1", "0:4", "0:0", "x", "0"])
 def test_only_runs_of_the_campaign_are_made_again(which: str, room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    carried(SMALL, room)
+    carried(SMALL, room, notes={"config": str(WEIGHTED)})
     assert run(["batch", "--out", str(room), "--reproduce", which]) == 2
     assert "allowed: SITE:RUN, sites 0 to 1, runs 1 to 3" in capsys.readouterr().err

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from model.config import Config
 from planner.batch.campaign import Campaign
+from planner.batch.chapters import chapters_of
 from planner.batch.cluster import Cluster
 from planner.batch.local import Local
 from planner.run import plan
@@ -63,6 +65,19 @@ def test_two_workers_make_what_one_makes(campaign: Campaign, room: Path) -> None
     carried(campaign, room / "two", partial(Local, workers=2))
     assert tree(room / "one") == tree(room / "two")
     assert kept(room / "one") == kept(room / "two")
+
+
+@pytest.mark.long
+def test_a_long_campaign_repeats_what_was_planned_once_and_stays_the_same(
+    scheduler: str, shipped: Config, room: Path
+) -> None:
+    campaign = replace(SMALL, config=shipped, sites=4, runs=13, ops=2_000, keep="sequence")
+    assert len(chapters_of(campaign)) > 1
+    carried(campaign, room / "one")
+    for name, executor in (("two", partial(Local, workers=2)), ("dask", partial(Cluster, address=scheduler))):
+        carried(campaign, room / name, executor)
+        assert tree(room / name) == tree(room / "one")
+        assert kept(room / name) == kept(room / "one")
 
 
 @pytest.mark.long

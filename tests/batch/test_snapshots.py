@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from model.config import Config
+from planner.coverage.histories import histories_in
+from planner.coverage.recount import recount
 from planner.run import RunSummary, plan
 from planner.verify import verify
 from tests.batch.campaigns import DATE, SMALL, carried, tree
@@ -34,9 +37,9 @@ def suspended_in(snapshot: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def carrying(shipped: Config) -> Config:
+def carrying() -> Config:
     """The device whose runs leave open what is open."""
-    return replace(shipped, policies=replace(shipped.policies, carry_over=True))
+    return replace(SMALL.config, policies=replace(SMALL.config.policies, carry_over=True))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,29 @@ def test_the_hits_of_both_are_those_of_the_series(parts: Path, carrying: Config,
     series = planned(carrying, tmp_path, seed, runs=2)
     assert [counted(tmp_path, run) for run in (1, 2)] == [counted(parts / "A", 1), counted(parts / "B", 2)]
     assert all(int(np.sum(run.hits)) > 0 for run in series)
+
+
+@pytest.mark.parametrize("engine", ["weighted", "shipped"])
+@pytest.mark.parametrize("open_at_the_cut", [True, False], ids=["carried over", "drained"])
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(range(3, 40), marks=pytest.mark.long)], ids=["1", "2", "many"])
+def test_whatever_the_seed_two_runs_from_one_snapshot_to_the_next_are_one_history_with_all_its_hits(
+    engine: str, open_at_the_cut: bool, seed: Any, shipped: Config, tmp_path: Path
+) -> None:
+    config = shipped if engine == "shipped" else SMALL.config
+    config = replace(config, policies=replace(config.policies, carry_over=open_at_the_cut))
+    for one in (seed,) if isinstance(seed, int) else seed:
+        first, second = tmp_path / f"A{one}", tmp_path / f"B{one}"
+        made = planned(config, first, one)
+        made += planned(config, second, one + 1, snapshot=snapshot_of(first))
+        verdict = verify([first, second], config)
+        assert verdict.by_rule == {}, verdict.text()
+        assert verdict.notes == ()
+        found = recount(histories_in([second, first], config), config, ("base",))
+        assert found.violations == 0
+        hits = np.zeros(found.grains["base"].hits.size, dtype=np.int64)
+        for run in made:
+            hits[run.cells] += run.hits
+        assert np.array_equal(found.grains["base"].hits.ravel(), hits)
 
 
 def test_the_sites_of_a_campaign_are_one_legal_history_each(undisturbed: Path) -> None:

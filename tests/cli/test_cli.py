@@ -63,7 +63,7 @@ USAGES = {
     "config": "Usage: nandplan config [OPTIONS]",
     "schema": "Usage: nandplan schema [OPTIONS]",
     "rules": "Usage: nandplan rules [OPTIONS] [ID]",
-    "solve": "Usage: nandplan solve [OPTIONS] SCENARIO",
+    "solve": "Usage: nandplan solve [OPTIONS] [SCENARIO]",
     "repair": "Usage: nandplan repair [OPTIONS] SEQUENCE",
 }
 

@@ -12,9 +12,8 @@ import pytest
 from model.boundary import Boundary
 from model.device import Device
 from planner.errors import SnapshotError
-from planner.export import RunWriter, read_snapshot
+from planner.export import RunWriter, batches, read_snapshot
 from planner.export import summary as pages
-from planner.export import writer as writing
 from planner.export.files import RunFiles
 from planner.export.snapshot import encode
 from tests.export.stories import suspended_erase
@@ -73,7 +72,7 @@ def test_rows_are_written_as_they_come_where_there_are_enough(tmp_path: Path, mo
     chunk = suspended_erase().chunk()
     written = []
     for enough in (1, 10_000):
-        monkeypatch.setattr(writing, "ENOUGH", enough)
+        monkeypatch.setattr(batches, "ENOUGH", enough)
         with RunWriter(config(), tmp_path / str(enough), run=1, date="260102", seed=0) as writer:
             writer.write(chunk)
             paths = writer.commit()

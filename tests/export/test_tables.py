@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.export import RunWriter, export_replay
+from planner.export import RunWriter, batches, export_replay
 from planner.export.payload import exp_val_of
 from tests.export.histories import history
 from tests.export.stories import suspended_erase
@@ -24,12 +25,14 @@ seeds = st.integers(min_value=0, max_value=2**32)
 
 
 def written(script: Script, out: Path, cuts: list[int] | None = None) -> dict[str, str]:
-    """The tables that a script comes to, by name."""
-    with RunWriter(script.config, out, run=1, date="260102", seed=7) as writer:
+    """The tables that a script comes to, by name. `cuts`: in chunks, which are formatted as soon as they come."""
+    enough = 1 if cuts else batches.ENOUGH
+    with (
+        mock.patch.object(batches, "ENOUGH", enough),
+        RunWriter(script.config, out, run=1, date="260102", seed=7) as writer,
+    ):
         for chunk in script.chunks(cuts or []):
             writer.write(chunk)
-            if cuts:
-                writer._flush()
         writer.commit()
     return {name: (out / f"{name}_260102_0000001.csv").read_text(encoding="utf-8") for name in TABLES}
 

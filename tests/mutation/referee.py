@@ -86,6 +86,7 @@ def _core(window: Window, assumed: list[cp_model.IntVar]) -> list[int] | None:
     window.logic.cp.clear_assumptions()
     window.logic.cp.add_assumptions(assumed)
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.num_workers = 1
     solver.parameters.cp_model_presolve = False
     solver.parameters.max_number_of_conflicts = BUDGET.conflicts

@@ -50,7 +50,8 @@ class Row:
     `also` are the other rules that the judge finds broken, `beside` those that keep a window from it besides this one.
     `by` is the rule that states this side of it in a window, where it is another one. `end`: the plan is finished
     then. `files` breaks what its files say. `differs` tells why the window does not say yet what the row says.
-    `asked`: the window is asked, although its table is not `planned`.
+    `asked`: the window is asked, although its table is not `planned`. `inherent`: there is no window that it fits into,
+    whatever its rules.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Row:
     files: Edit | None = None
     differs: str = ""
     asked: bool = False
+    inherent: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,11 @@ def illegal(
     files: Edit | None = None,
     differs: str = "",
     asked: bool = False,
+    inherent: bool = False,
 ) -> Row:
     """A row that breaks the rule, and those in `also`, and none else; `beside` is `also` where it is not said."""
     others = frozenset((also if beside is None else beside).split())
-    return Row(title, False, text, device, frozenset(also.split()), others, by, end, files, differs, asked)
+    return Row(title, False, text, device, frozenset(also.split()), others, by, end, files, differs, asked, inherent)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def test_the_window_allows_what_the_table_says(workshop: Workshop, table: Table,
         assert way.allowed(device) == row.legal, way.called
 
 
-@for_window(lambda row: not row.legal)
+@for_window(lambda row: not row.legal and not row.inherent)
 def test_it_is_the_rule_that_keeps_a_window_from_it(workshop: Workshop, table: Table, row: Row) -> None:
     _, device = workshop.device(row.device or table.device)
     window = Assumed(device, loose(device, lines_of(device, row.text), drained=row.end))

@@ -155,6 +155,7 @@ class Assumed:
         on = rules | {"window"}
         cp.add_assumptions([lit if rule in on else ~lit for rule, lit in self._logic.assumptions.items()])
         solver = cp_model.CpSolver()
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = 1
         solver.parameters.cp_model_presolve = False
         status = solver.solve(cp)

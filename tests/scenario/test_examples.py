@@ -9,16 +9,17 @@ import pytest
 from model.boundary import Boundary
 from model.config import Config, load
 from model.device import Device
-from planner.scenario.answer import Answer, No, Yes
+from planner.scenario.answer import Answer, Nearest, No, Yes
 from planner.scenario.parse import parse
 from planner.scenario.plans import Clock
 from planner.scenario.runner import Solution
-from planner.scenario.service import Job, answer
+from planner.scenario.service import Job, answer, solve_scenario
 from planner.scenario.solving import attempt
 from planner.scenario.words import plain, text
 
 FOLDER = Path(__file__).parents[2] / "examples" / "scenarios"
-POSSIBLE = sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.stem.startswith("impossible"))
+KEPT = ("kept",)
+POSSIBLE = sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.stem.startswith(("impossible", *KEPT)))
 JOB = Job(None, "250101", None, None)
 
 
@@ -138,7 +139,6 @@ def test_a_rule_forbids(config: Config, device: Device) -> None:
     assert any(reason.where.endswith("impossible_rule.yaml:5") for reason in found.conflict)
 
 
-@pytest.mark.long
 def test_a_deadline_forbids_and_the_nearest_one_would_do(config: Config, device: Device) -> None:
     found = answered(config, device, "impossible_deadline")
     assert isinstance(found, No)
@@ -149,7 +149,31 @@ def test_a_deadline_forbids_and_the_nearest_one_would_do(config: Config, device:
     assert found.nearest[0].confirmed
 
 
+def test_a_sequence_by_hand_gets_its_missing_delivery_and_its_nearest_times(config: Config) -> None:
+    found = solve_scenario(FOLDER / "kept.yaml", config, JOB)
+    assert isinstance(found, Nearest)
+    changes = [(change.what, change.now) for change in found.repaired.changes]
+    # the erase ends at 0.11 + 7000 us, the program 309.8244 us later; 50 us more, and the status read 10 us into tR
+    us = config.clock.ticks_per_us
+    assert ("moved", round(7000.11 * us)) in changes
+    assert any(what == "inserted" for what, _ in changes)
+
+
+def test_a_history_is_carried_out_in_its_order(device: Device) -> None:
+    solution = solved(device, "history")
+    uids = solution.repetitions[0].uids
+    order = [uids[key] for key in ("erase", "program", "first", "second", "reset", "again")]
+    assert order == sorted(order)
+    assert len(pieces(solution, uids["program"], 1)) == 3
+
+
+def test_nothing_needs_fewer_operations(config: Config, device: Device) -> None:
+    found = answered(config, device, "fewest")
+    assert isinstance(found, Yes)
+    assert found.operations == found.least == 6  # an erase and a program before; the read and its DOUT; two programs
+
+
 def test_answers_in_words_and_as_data(config: Config, device: Device) -> None:
     found = answered(config, device, "impossible_rule")
-    assert text(found, config.clock).startswith("no: it cannot be")
-    assert plain(found, config.clock)["answer"] == "no"
+    assert text(found, config).startswith("no: it cannot be")
+    assert plain(found, config)["answer"] == "no"

@@ -48,6 +48,42 @@ WRONG = [
     ("operations: {}\n", ":1:", "needs operations"),
     ("order: random\noperations:\n  a: ERASE\n", ":1:", "listed, rounds, free"),
     ("repeat: 0\noperations:\n  a: ERASE\n", ":1:", "from 1 to"),
+    ("operations:\n  a: {op: ERASE, count: two}\n", ":2:25:", "whole number from 1 to 200"),
+    ("operations:\n  a: READ\n  a: ERASE\n", ":3:", "stands twice; the first is on line 2"),
+    ("operations: [ERASE]\n", ":1:", "a mapping of names"),
+    ("operations:\n  a: {op: READ, plane: 9}\n", ":2:", "whole number from 0 to 3"),
+    ("operations:\n  a: {op: ERASE, page: {same: b}}\n", ":2:", "allowed: a"),
+    ("operations:\n  a: {op: ERASE}\n  b: {op: READ, block: {same: a, other: a}}\n", ":3:", "not both"),
+    ("operations:\n  a: {op: ERASE, die: 0}\n  b: {op: ERASE, die: 1, block: {same: a}}\n", ":3:", "a is on die 0"),
+    (
+        "operations:\n  a: {op: ERASE, plane: 0}\n  b: {op: READ, plane: 1, block: {same: a}}\n",
+        ":3:",
+        "a is on plane 0",
+    ),
+    ("operations:\n  a: {op: SR, block: 3}\n", ":2:", "SR has no block"),
+    ("operations:\n  a: {op: ERASE, suspended: [140%]}\n", ":2:", "0% to 100%"),
+    ("operations:\n  a: {op: ERASE, suspended: [[60%, 40%]]}\n", ":2:", "[first, last]"),
+    (
+        "operations:\n  a: {op: ERASE, suspended: [{at: 5, suspend: Program_Resume}]}\n",
+        ":2:",
+        "not of base ERASE_SUSPEND",
+    ),
+    ("operations:\n  a: ERASE\n  d: {op: DOUT, delivers: a}\n", ":3:", "a is no read"),
+    ("operations:\n  a: READ4K\n  d: {op: DOUT, delivers: a}\n", ":3:", "delivers a 4K read"),
+    ("operations:\n  a: READ\n  d: {op: SR, delivers: a}\n", ":3:", "SR delivers nothing"),
+    ("operations:\n  begin: ERASE\n", ":2:", "not begin or finish"),
+    ("operations:\n  a: Read_SLC\nstatements:\n  - {before: [a.dout.2.start, a.end]}\n", ":4:", "has 1 deliveries"),
+    ("operations:\n  a: ERASE\nstatements:\n  - {before: [a.close.start, a.end]}\n", ":4:", "has no close"),
+    ("operations:\n  a: ERASE\nstatements:\n  - {before: [a.piece.2.start, a.end]}\n", ":4:", "has 1 pieces"),
+    ("operations:\n  a: ERASE\nstatements:\n  - {from: begin, to: a.end, max: -3}\n", ":4:35:", "never negative"),
+    ("operations:\n  a: ERASE\nstatements:\n  - {from: begin, to: a, max: 0.00001}\n", ":4:", "finer than the tick"),
+    (
+        "operations:\n  a: ERASE\nstatements:\n  - {never: NOTHING_LIKE_IT}\n",
+        ":4:",
+        "`nandplan config` shows what there is",
+    ),
+    ("operations:\n  a: ERASE\nstatements:\n  - {never: ERASE, die: 4}\n", ":4:", "from 0 to 1"),
+    ("operations:\n  a: {op: [PROGRAM_SLC, READ], suspended: 1}\n", ":2:", "cannot be suspended"),
 ]
 
 
@@ -58,7 +94,7 @@ def test_a_wrong_scenario_says_where_and_what_is_allowed(text: str, place: str, 
     with pytest.raises(UnusableInput) as error:
         parse(path, DEVICE)
     line = next(line for line in str(error.value).splitlines() if said in line)
-    assert place in line
+    assert place in line, line
     assert line.startswith(str(path))
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from model.boundary import Boundary
 from model.judge import Judge
-from planner.scenario.repair import CHANGED, INSERTED, MOVED, TAKEN_OUT, Repaired, Repairer
+from planner.scenario.changes import CHANGED, INSERTED, MOVED, TAKEN_OUT, Repaired
+from planner.scenario.repair import Repairer
 from planner.scenario.rows import commands_of, faults_of, rows_of
 from tests.rules.devices import Workshop
 from tests.rules.gather import ROWS, TABLES

@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from model.config import Config, load
 from planner.run import plan
 from planner.verify import verify
+from tests.soundness.campaign import Case, Tally
 from tests.window.small import TABLES, small_config
 
 SHIPPED = load()
@@ -21,6 +22,8 @@ OF_BASE: dict[str, list[str]] = {}
 for _name in SHIPPED.names:
     OF_BASE.setdefault(_name.base, []).append(_name.name)
 LENGTHS = {name.name: len(name.durations) for name in SHIPPED.names}
+FOUND = (0, 1, 2, 3, 8, 161, 189, 196)
+"""Cases of all kinds; of the later ones a window was refused, crashed or grew without end at some time."""
 NEEDED = ("ERASE", "PROGRAM_SLC", "READ", "DOUT")
 
 
@@ -59,8 +62,15 @@ def test_what_is_planned_is_legal(drawn: dict[str, Any], seed: int, ops: int) ->
     sound(drawn, seed, ops)
 
 
+@pytest.mark.parametrize("number", FOUND)
+def test_what_either_planner_makes_in_series_is_legal(number: int) -> None:
+    tally = Tally()
+    tally.run(Case.of(number))
+    assert tally.refusals == {}
+
+
 @pytest.mark.long
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(drawn=devices(), seed=st.integers(0, 1_000_000), ops=st.integers(1, 2_000))
-def test_what_is_planned_on_many_devices_is_legal(drawn: dict[str, Any], seed: int, ops: int) -> None:
-    sound(drawn, seed, ops)
+@settings(max_examples=200, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(number=st.integers(0, 2**40))
+def test_what_either_planner_makes_on_many_devices_is_legal(number: int) -> None:
+    test_what_either_planner_makes_in_series_is_legal(number)

@@ -211,6 +211,7 @@ def solutions(question: Question) -> tuple[Sequences, int]:
     except Contradiction:
         return set(), 0
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.enumerate_all_solutions = True
     solver.parameters.num_workers = 1
     solutions = Solutions(window)

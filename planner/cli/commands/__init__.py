@@ -3,15 +3,17 @@
 The order here is the order in the help.
 """
 
-from planner.cli.commands import plan, batch, status, unpack, verify, check, coverage, report  # isort: skip
+from planner.cli.commands import plan, batch, status, unpack, verify, check, explain, coverage, report  # isort: skip
 from planner.cli.commands import show, plot, export, config, schema, rules  # isort: skip
-from planner.cli.commands import solve, repair  # isort: skip
+from planner.cli.commands import solve, repair, bench  # isort: skip
 
 __all__ = [
     "batch",
+    "bench",
     "check",
     "config",
     "coverage",
+    "explain",
     "export",
     "plan",
     "plot",

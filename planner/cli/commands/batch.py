@@ -67,7 +67,8 @@ def batch(
     """Plan many runs on many sites: a campaign.
 
     Give --sites and --runs, and what ends a run: --ops, --run-until or both. With --cover, cells that nobody has hit
-    are dealt to the runs, round by round, and the campaign ends as soon as enough is covered.
+    are dealt to the runs, round by round, and the campaign ends as soon as enough is covered; with none of these,
+    --cover 1.0 is taken.
 
     Chained: a run starts from the state that the run before left on its site. Independent: each has a fresh device (the
     one that the bootstrap leaves, if the config wants one: that is then run 1 of each site, beyond --runs).

@@ -13,13 +13,25 @@ from planner.cli.usage import Command
 
 @app.command(cls=Command)
 def solve(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="What must happen: a scenario file (YAML).")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="What must happen: a scenario file (YAML).")
+    ] = None,
     config: ConfigFile = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files of a yes here.")] = None,
     snapshot: SnapshotFile = None,
     time_limit: Annotated[
         str, typer.Option("--time-limit", metavar="S", help="Seconds that the answer may take.")
     ] = "60",
+    sequence: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="SEQUENCE", help="In place of a scenario: keep the operations of this sequence."
+        ),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write-scenario", metavar="FILE", help="With --from: write the scenario to be edited."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     date: Annotated[str | None, typer.Option("--date", metavar="YYMMDD", help="In file names; default: today.")] = None,
     verbose: Verbose = False,
@@ -32,5 +44,5 @@ def solve(
     """
     from planner.cli import solving  # noqa: PLC0415
 
-    ask = solving.Question(scenario, config, out, snapshot, time_limit, as_json, date)
+    ask = solving.Question(scenario, config, out, snapshot, time_limit, as_json, date, sequence, write)
     raise typer.Exit(solving.run(ask, verbose=verbose, log_file=log_file))

@@ -17,6 +17,6 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
 ) -> None:
     """Tell how far a campaign is, also while it is under way."""
-    from planner.cli import standing  # noqa: PLC0415
+    from planner.cli import telling  # noqa: PLC0415
 
-    raise typer.Exit(standing.run(folder, as_json=as_json))
+    raise typer.Exit(telling.run(folder, as_json=as_json))

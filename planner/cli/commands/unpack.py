@@ -24,7 +24,7 @@ def unpack(
 ) -> None:
     """Take files of single runs out of a campaign's packs.
 
-    They are byte for byte what they would have been without --pack, but for tables without any row out of Parquet.
+    They are byte for byte what they would have been without --pack.
     """
     from planner.batch import unpack as packs  # noqa: PLC0415
     from planner.progress import counted  # noqa: PLC0415

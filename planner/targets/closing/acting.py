@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from model.event import NOTHING
 from model.geometry import planes_in
 from planner.targets.closing.addresses import Found, drawn, find
@@ -25,11 +27,17 @@ class Acting:
         self.way: list[tuple[int, int, int]] = []
         self.goal: Way | None = None
         self.like: tuple[bool, int] | None = None
+        self.then: tuple[bool, int] | None = None
+        self.host = 0
         self.stock = Stock(stage, memory.learnt)
         self.there = NOTHING
-        self._never = ~(self.sets.affecting | self.sets.tables.douts)
-        self._far = stage.atlas.from_reset(self.sets.tables.resets, self._never)
+        self.never = ~(self.sets.affecting | self.sets.tables.douts)
         self.done = False
+
+    @cached_property
+    def _far(self) -> list[list[int]]:
+        """How far it is from a reset to every op_state and base."""
+        return self.stage.atlas.from_reset(self.sets.tables.resets, self.never)
 
     @property
     def gained(self) -> int:

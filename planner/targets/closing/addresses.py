@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from model.boundary import Register
+from model.boundary import CacheProgram, Register
 from model.chains import (
     CACHE_ENDS,
     CACHE_READS,
@@ -111,9 +111,14 @@ def _to_read(stage: Stage, kind: Kind, names: int, planes: int, many: bool) -> F
     ops, book, shot = stage.sets.op_names, stage.book, stage.track.shot
     exact, without = 0, NOTHING
     if kind is Kind.COPYBACK_READ and shot is not None and shot.copyback:
-        if planes & shot.planes != shot.planes:
-            return None
-        exact, without = shot.planes, shot.row
+        fitting = names & (stage.sets.multis if shot.planes.bit_count() > 1 else stage.sets.singles)
+        without = shot.row
+        if fitting:
+            if planes & shot.planes != shot.planes:
+                return None
+            exact, names = shot.planes, fitting
+        elif shot.planes.bit_count() > 1:
+            planes &= shot.planes
     for name in drawn(stage, names):
         op = ops[name]
         allowed = exact or _some(stage, planes, op.multi, many)
@@ -206,13 +211,8 @@ def _to_program(stage: Stage, kind: Kind, names: int) -> Found | None:
         return _next_step(stage, kind, names)
     if kind in TAKES_COPYBACK:
         return _to_copy(stage, names)
-    opened = track.cache_program
-    if opened is not None and kind in _IN_CACHE:
-        page, last = page_due(opened), stage.device.geometry.pages - 1
-        fitting = names & stage.sets.alike(opened.planes.bit_count() > 1, opened.celltype)
-        if not fitting or page > last or (kind is Kind.CACHE_PROGRAM and page == last):
-            return None
-        return Found(drawn(stage, fitting)[0], (opened.planes, opened.row, page))
+    if track.cache_program is not None and kind in _IN_CACHE:
+        return _next_cached(stage, track.cache_program, kind, names)
     ops, found = stage.sets.op_names, drawn(stage, names)
     for spare in _SPARE.get(kind, (0,)):
         for name in found:
@@ -222,17 +222,32 @@ def _to_program(stage: Stage, kind: Kind, names: int) -> Found | None:
     return None
 
 
+def _next_cached(stage: Stage, opened: CacheProgram, kind: Kind, names: int) -> Found | None:
+    page, last = page_due(opened), stage.device.geometry.pages - 1
+    fitting = names & stage.sets.alike(opened.planes.bit_count() > 1, opened.celltype)
+    if not fitting or page > last or (kind is Kind.CACHE_PROGRAM and page == last):
+        return None
+    if _rests(stage, opened.planes, opened.row):
+        return None
+    return Found(drawn(stage, fitting)[0], (opened.planes, opened.row, page))
+
+
 def _next_step(stage: Stage, kind: Kind, names: int) -> Found | None:
     shot = stage.track.shot
     if shot is None or (kind in FIRST_STEPS and stage.device.kinds[shot.step] is not Kind.SHOT_CACHE):
         return None
     page, last = next_page(shot, stage.device.kinds[shot.step]), stage.device.geometry.pages - 1
-    if page > last or (kind is Kind.SHOT_CACHE and page == last):
+    if page > last or (kind is Kind.SHOT_CACHE and page == last) or _rests(stage, shot.planes, shot.row):
         return None
     if kind in COPYBACK_STEPS and not _fed(stage, shot.planes, shot.row):
         return None
     fitting = names & stage.sets.alike(shot.planes.bit_count() > 1, shot.celltype)
     return Found(drawn(stage, fitting)[0], (shot.planes, shot.row, page)) if fitting else None
+
+
+def _rests(stage: Stage, planes: int, row: int) -> bool:
+    """Whether what is suspended on the die lies in some blocks: what follows it waits for its true end."""
+    return any(live.row == row and live.planes & planes for live in stage.track.suspended)
 
 
 def copied(stage: Stage) -> int:

@@ -38,7 +38,7 @@ class Look:
     """What a way is looked for: `wanted` [key] bases as bit sets; those of `never` are no steps.
 
     `far` [key][base]: how far it is from a reset; with `patience` ways that are longer by so much may be better.
-    `then` [key]: only bases count after whose end one of these is allowed.
+    `then` [key]: only bases count after whose end one of these is allowed. Ways of more than `most` steps are none.
     """
 
     wanted: Sequence[int]
@@ -46,6 +46,7 @@ class Look:
     far: Sequence[Sequence[int]] = ()
     patience: int = 0
     then: Sequence[int] = ()
+    most: int = NEVER_THERE
 
 
 class Atlas:
@@ -69,6 +70,7 @@ class Atlas:
         self.phase: list[int] = []
         self._from_reset: list[list[int]] = []
         self._edges: list[tuple[tuple[int, int], ...] | None] = []
+        self._going: dict[int, dict[int, tuple[tuple[int, int], ...]]] = {}
 
     def number(self, state: State) -> int:
         """The number of a state."""
@@ -181,8 +183,9 @@ class Atlas:
         """
         came: dict[int, tuple[int, int]] = dict.fromkeys(starts, (NONE, NONE))
         layer, depth = list(came), 0
-        best, most, deadline = NONE, (-NEVER_THERE, 0, 0), NEVER_THERE
-        wanted, keys, allowed, known, never = look.wanted, self.key, self.allowed, self._edges, look.never
+        best, most, deadline = NONE, (-NEVER_THERE, 0, 0), look.most
+        wanted, keys, allowed = look.wanted, self.key, self.allowed
+        known = self._going.setdefault(look.never, {})
         while layer and depth <= deadline:
             following: list[int] = []
             for number in layer:  # grows by what time alone leads to
@@ -194,12 +197,19 @@ class Atlas:
                     if worth > most:
                         best, most = number, worth
                     deadline = min(deadline, depth + look.patience)
-                for base, after in known[number] or self.edges(number):
-                    if after not in came and not (base >= 0 and never >> base & 1):
+                steps = known.get(number)
+                if steps is None:
+                    steps = known[number] = self._without(number, look.never)
+                for base, after in steps:
+                    if after not in came:
                         came[after] = (number, base)
                         (layer if base == NONE else following).append(after)
             layer, depth = following, depth + 1
         return None if best == NONE else self._traced(best, came, look.wanted)
+
+    def _without(self, number: int, never: int) -> tuple[tuple[int, int], ...]:
+        """What may come next but for some bases."""
+        return tuple((base, after) for base, after in self.edges(number) if base < 0 or not never >> base & 1)
 
     def _saved(self, look: Look, key: int, bases: int) -> int:
         """The most operations that it takes from a reset to where one of some bases may be issued."""

@@ -56,7 +56,7 @@ class Director(Leaving):
         readable = [p for p, end in enumerate(ends) if self._reads_left(end)]
         far = self._distance(ends)
         spare = [p for p in readable if ends.count(ends[p]) > 1] if far >= FAR else []
-        gained = self._read(spare) or self._copy(ends) or self._wide(ends)
+        gained = self._read(spare) or self._feed() or self._copy(ends) or self._wide(ends)
         gained = gained or (far < FAR and self._read(readable)) or self._move_on() or self._deliver_for_more(ends, far)
         gained = gained or (far >= FAR and self._read(readable))
         return gained or (not stage.undelivered() and self._reset(ends, forced=False))
@@ -77,8 +77,8 @@ class Director(Leaving):
                     continue
                 wanted = [0] * len(self.left.by_key)
                 wanted[key] = 1 << base
-                way = stage.atlas.way([stage.states()[plane]], Look(wanted, self._never))
-                if way is not None and len(way.steps) <= 2:
+                way = stage.atlas.way([stage.states()[plane]], Look(wanted, self.never, most=2))
+                if way is not None:
                     self.follow(way)
                     self.like = register.planes.bit_count() > 1, register.celltype
                     before = stage.shared.placed
@@ -89,9 +89,11 @@ class Director(Leaving):
     def _find_way(self) -> None:
         stage, sets = self.stage, self.sets
         self.memory.searching(self.gained)
-        barred = self.memory.barred()
-        wanted = [bases & ~sets.tables.everywhere & ~barred.get(key, 0) for key, bases in enumerate(self.left.by_key)]
-        look = Look(wanted, self._never, self._far, patience=MORE)
+        others = ~sets.tables.everywhere
+        wanted = [bases & others for bases in self.left.by_key]
+        for key, bases in self.memory.barred().items():
+            wanted[key] &= ~bases
+        look = Look(wanted, self.never, self._far, patience=MORE)
         way = stage.atlas.way(stage.states(), look)
         if stage.undelivered() and self._better_reset(way, look):
             return
@@ -109,7 +111,7 @@ class Director(Leaving):
             return False
         if self._reset([stage.end_of(p) for p in range(len(stage.hosts))], forced=True):
             return True
-        way, before = stage.atlas.way_out(stage.states(), self._never), stage.shared.placed
+        way, before = stage.atlas.way_out(stage.states(), self.never), stage.shared.placed
         if way is not None and way.steps:
             self.goal, self.like, self.way = None, None, list(way.steps)
             self._go_on()
@@ -143,7 +145,7 @@ class Director(Leaving):
         keys = [0] * len(self.left.by_key)
         for key in range(len(keys)):
             keys[key] = bases
-        way = stage.atlas.way(stage.states(), Look(keys, self._never))
+        way = stage.atlas.way(stage.states(), Look(keys, self.never))
         if way is None:
             return False
         base = bits(way.wanted)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.event import NOTHING
 from planner.targets.closing.atlas import Look, Way
 from planner.targets.closing.director import Director
+from planner.targets.closing.inside import pack
 from planner.targets.closing.left import END_KEY
 from planner.targets.closing.motif import Motif, Placed
 from planner.targets.closing.sets import bits
@@ -77,7 +78,9 @@ def issue(directors: list[Director]) -> Motif | None:
         for plane in range(len(stage.hosts)):
             end = stage.end_of(plane)
             wanted |= left.names[end] if end != NOTHING else 0
-    names = bits(sets.names(allowed) & wanted) or bits(sets.names(allowed))
+    can = bits(sets.names(allowed))
+    names = bits(sets.names(allowed) & wanted)
+    names = names or [name for name in can if left.bases[sets.end[name]] & sets.tables.everywhere] or can
     if not names:
         return None
     start = max(director.stage.now for director in directors)
@@ -93,3 +96,17 @@ def issue(directors: list[Director]) -> Motif | None:
             director.stage.motifs.pop()
     first.shared.placed = placed + 1
     return Motif(NOTHING, start, ops)
+
+
+def finish(directors: list[Director], motif: Motif) -> None:
+    """Lets the operation come to its end on all dies. The first die's probes inside it become part of its motif."""
+    first = directors[0].stage
+    live = first.running()
+    if live is not None and live.op.has_core:
+        first.go_to(live.core)
+        first.motifs.append(Motif(first.die, motif.begin, []))
+        pack(first, live, 1, live.core, live.data, live.data)
+        motif.ops += [op._replace(die=first.die) for op in first.motifs.pop().ops]
+    for director in directors:
+        director.stage.go_to(max([director.stage.now, *(live.end for live in director.stage.track.running)]))
+    motif.end = max(director.stage.now for director in directors)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from model.chains import MOVES_FROM, TAKES_COPYBACK, Kind
 from model.event import NOTHING
 from model.geometry import planes_in
+from model.operations import OpName
 from planner.targets.closing.addresses import Found, drawn, find
 from planner.targets.closing.atlas import BESIDE, IDLE, Way
 from planner.targets.closing.gaining import Gaining
@@ -20,7 +23,14 @@ class Faring(Gaining):
     def follow(self, way: Way) -> None:
         """Takes a way from here."""
         self.goal, self.way = way, list(way.steps)
-        self.like = self._likeness(way)
+        self.host = 0
+        members = self.left.members(way.key)
+        wanted = self.sets.names(way.wanted)
+        found = [op_state for op_state in members if self.left.names[op_state] & wanted]
+        if found and len(members) > 1:
+            self._pair(way, found)
+        else:
+            self.like = self.then = self._likeness(way)
 
     def _deliver_on(self, state: int) -> None:
         """The next DOUT of a page on a plane in a state, on all planes of its read; the last one ends the step."""
@@ -71,8 +81,10 @@ class Faring(Gaining):
         focus = states.index(state) if state in states else 0
         planes = sum(1 << p for p in range(len(states)) if p != focus and stage.allowed(1 << p) >> base & 1)
         found = None
+        like, self.like = self.like, self.then
         for names in self._preferred(base, sets.names_of[base]):
             found = found or (find(stage, base, names, planes) if planes else None)
+        self.like = like
         if found is None:
             self.stock.missing(sets.names_of[base])
             self._give_up()
@@ -111,6 +123,8 @@ class Faring(Gaining):
         rest = [sets.kinds[step] for step, _, _ in self.way[1:]]
         if self.goal is not None:
             rest += [sets.kinds[b] for b in bits(self.goal.wanted)]
+        if kind is Kind.RECOVERY:
+            return sets.alike(True, like[1]) | sets.alike(False, like[1])
         if sets.bound >> base & 1 or (kind in MOVED and any(kind in MOVES_FROM.get(after, ()) for after in rest)):
             return sets.alike(*like)
         if kind is Kind.COPYBACK_READ and any(after in TAKES_COPYBACK for after in rest):
@@ -120,37 +134,26 @@ class Faring(Gaining):
     def _preferred(self, base: int, names: int) -> list[int]:
         """The op_names to try first: those that fit to the end of the way, then those that are wanted here."""
         sets, stage = self.sets, self.stage
+        hosts = names & self.host if self._is_last(base) else 0
+        if hosts:
+            return [hosts]
         names &= self._strict(base)
         wanted = 0
         for plane in range(len(stage.hosts)):
             end = stage.end_of(plane)
             wanted |= self.left.names[end] & names if end != NOTHING else 0
-        hosts = names & self._hosts(base)
-        options = [
-            hosts & wanted,
-            hosts & self._lean(base),
-            hosts,
-            wanted & self._lean(base),
-            wanted,
-            names & self._lean(base),
-            names,
-        ]
+        options = [wanted & self._lean(base), wanted, names & self._lean(base), names]
         if self.like is not None:
             fitting = names & sets.alike(*self.like)
-            options = [hosts & fitting, wanted & fitting, fitting, *options]
+            options = [wanted & fitting, fitting, *options]
         return [some for some in dict.fromkeys(options) if some]
 
-    def _hosts(self, base: int) -> int:
-        """The op_names of the last step of a way in whose own op_state something is wanted; 0 where all are one."""
-        goal, sets = self.goal, self.sets
-        if goal is None or goal.key // 4 != base or len(self.way) > 1 or len(self.left.members(goal.key)) < 2:
-            return 0
-        state, found = goal.key % 4, 0
-        for name in bits(sets.names_of[base]):
-            op_state = sets.end[name] if state == END_KEY else sets.of_state[name][state]
-            if self.left.bases[op_state] & goal.wanted:
-                found |= 1 << name
-        return found
+    def _is_last(self, base: int) -> bool:
+        """Whether a step leaves the plane in what the way leads to: no more than deliveries come after it."""
+        if self.goal is None or self.goal.key // 4 != base:
+            return False
+        beside = (step for step, phase, _ in self.way[1:] if phase != BESIDE)
+        return all(self.sets.tables.douts >> step & 1 for step in beside)
 
     def _lean(self, base: int) -> int:
         """The op_names of a step that use up fewest blocks: programs, and what a reset is to cut, on one plane."""
@@ -169,6 +172,38 @@ class Faring(Gaining):
         if self.goal is not None:
             self.memory.bar(self.goal)
         self.way, self.goal = [], None
+
+    def _pair(self, way: Way, members: Sequence[int]) -> None:
+        """Picks one of some op_states of one base that the way leads to, and what is wanted there."""
+        sets, left, stage = self.sets, self.left, self.stage
+        state, base = way.key % 4, way.key // 4
+        op_state = members[int(stage.shared.rng.random() * len(members))]
+        for name in bits(sets.names_of[base]):
+            if op_state == (sets.end[name] if state == END_KEY else sets.of_state[name][state]):
+                self.host |= 1 << name
+        if not self.host:
+            self.like = self.then = self._likeness(way)
+            return
+        goal = sets.op_names[drawn(stage, left.names[op_state] & sets.names(way.wanted))[0]]
+        self.like = self.then = self._like_both(sets.op_names[drawn(stage, self.host)[0]], goal, way)
+        if sets.kinds[goal.base.index] in TAKES_COPYBACK:
+            self.then = goal.multi, goal.celltype
+
+    def _like_both(self, host: OpName, goal: OpName, way: Way) -> tuple[bool, int] | None:
+        """As many planes and the celltype that the steps of a way share with where it leads to, or what is wanted."""
+        sets = self.sets
+        bound = [base for base, _, _ in way.steps if sets.bound >> base & 1]
+        recovers = Kind.RECOVERY in (sets.kinds[host.base.index], sets.kinds[goal.base.index])
+        if recovers and sets.kinds[goal.base.index] is Kind.RECOVERY:
+            several = goal.multi or (sets.kinds[host.base.index] is Kind.RECOVERY and host.multi)
+            return several, goal.celltype
+        if sets.bound >> host.base.index & 1:
+            return host.multi, host.celltype
+        if sets.bound >> goal.base.index & 1:
+            return goal.multi, goal.celltype
+        if sets.kinds[goal.base.index] is Kind.COPYBACK_READ:
+            return self._likeness_of_copies(goal.multi, bound)
+        return self._likeness(way)
 
     def _likeness(self, way: Way) -> tuple[bool, int] | None:
         """As many planes and the celltype that the operations of a way share, from what is wanted at its end."""

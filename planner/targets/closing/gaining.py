@@ -48,12 +48,11 @@ class Gaining(Acting):
     def _switch(self, op_state: int) -> None:
         """ODT off and on again, at once."""
         stage, sets, left = self.stage, self.sets, self.left
-        both = sets.odt_off | sets.odt_on
-        if op_state == NOTHING or not left.bases[op_state] & both or not sets.odt_off or not sets.odt_on:
+        if stage.odt or op_state == NOTHING or not left.bases[op_state] & (sets.odt_off | sets.odt_on):
             return
-        if stage.odt or not stage.allowed(sets.tables.all_planes) & sets.odt_off:
-            return
-        both_names = [sets.names(base) & ~stage.silent(sets.tables.all_planes) for base in (sets.odt_off, sets.odt_on)]
+        allowed = stage.allowed(sets.tables.all_planes)
+        off, on = sets.odt_off & allowed, sets.odt_on & allowed & ~stage.device.exclusions.odt
+        both_names = [sets.names(base) & ~stage.silent(sets.tables.all_planes) for base in (off, on)]
         if not all(both_names):
             return
         for names in both_names:
@@ -85,6 +84,29 @@ class Gaining(Acting):
             found = find(stage, base, sets.names_of[base] & kept & self.left.names[ends[0]], planes)
             found = found or find(stage, base, sets.names_of[base] & kept, planes)
             if found is not None and self._room_for(names & kept, found):
+                return self._issue(found)
+        return False
+
+    def _feed(self) -> bool:
+        """A further copyback read, where one plane was read and a program of several planes is wanted."""
+        stage, sets = self.stage, self.sets
+        held, shot = copied(stage), stage.track.shot
+        if not held or len(stage.hosts) < 2:
+            return False
+        ends = [stage.end_of(plane) for plane in planes_in(held)]
+        wanted = 0
+        for end in ends:
+            wanted |= self.left.names[end] & sets.names(sets.takes_copies)
+        if shot is not None and shot.copyback:
+            missing = shot.planes & ~held
+        else:
+            others = ((1 << len(stage.hosts)) - 1) & ~held
+            missing = others & -others if not held & (held - 1) and not wanted & sets.singles else 0
+        if not missing or not wanted & sets.multis:
+            return False
+        for base in bits(sets.copies & stage.allowed(missing & -missing)):
+            found = find(stage, base, sets.names_of[base] & sets.singles, missing & -missing)
+            if found is not None:
                 return self._issue(found)
         return False
 
@@ -124,7 +146,10 @@ class Gaining(Acting):
     def _read_from(self, base: int, names: int, plane: int, also: int, end: int) -> bool:
         stage, sets = self.stage, self.sets
         single = names & sets.singles
-        found = find(stage, base, single, 1 << plane) if single else None
+        ends = sets.tables.cache_ends >> base & 1
+        found = find(stage, base, single, also if ends else 1 << plane) if single else None
+        if found is not None and not found.address[0] >> plane & 1:
+            found = None
         if found is None and names & ~single:
             for planes in self._partners(plane, also, end):
                 found = find(stage, base, names & ~single, planes)

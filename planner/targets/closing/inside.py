@@ -43,7 +43,8 @@ def _probes(stage: Stage, host: int) -> int:
 
 
 def _pack_bin(stage: Stage, wanted: int, low: int, high: int, end: int, until: int, host: int) -> None:
-    sets, left_until = stage.sets, until if until < end else end + (1 << 62)
+    sets = stage.sets
+    left_until = until if until < end or not sets.plain_bus else end + (1 << 62)
     for name in sets.by_issue:
         if not wanted >> name & 1:
             continue

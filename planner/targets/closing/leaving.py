@@ -40,7 +40,7 @@ class Leaving(Faring):
         state = len(live.op.base.states) - 1
         if self.way:
             return self.way[0][1] == IN_DATA and self._forced(live, state)
-        allowed = stage.allowed(live.targets)
+        allowed = stage.allowed(live.targets) & (~tables.wide | stage.allowed(tables.all_planes))
         takers = allowed & self.sets.affecting & ~tables.resets & ~tables.suspends
         for base in bits(takers & self.left.bases[self.sets.of_state[live.op.index][state]]):
             if leave(stage, live, state, 1 << base, forced=False):

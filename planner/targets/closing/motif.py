@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from model.event import NOTHING
+
 
 class Placed(NamedTuple):
     """An operation at a tick of the die's own time. `planes` is a mask; `exp_val` as in `Commands`.
 
-    `aim` is the op_state of a cell that it is for, NOTHING where it only prepares or closes.
+    `aim` is the op_state of a cell that it is for, NOTHING where it only prepares or closes. `die`: of an operation of
+    one die in a motif of all dies.
     """
 
     start: int
@@ -20,6 +23,7 @@ class Placed(NamedTuple):
     celltype: int
     aim: int
     exp_val: int
+    die: int = NOTHING
 
 
 @dataclass(slots=True)

@@ -14,14 +14,18 @@ from model.device import Device
 from model.event import NOTHING, Chunk, Commands
 from planner.decode import Decoded
 from planner.targets.closing.motif import Motif, Placed
+from planner.targets.closing.sets import issues_only
 from planner.window.rigid import Placement, Rigid
 
 TARGET, CHAIN, PREREQUISITE, _, RESUME = range(5)
 
 
 def rigid(device: Device, motifs: Sequence[Motif], rng: Random) -> list[Rigid]:
-    """What the window has to know of the motifs: distances, with a seeded pause after each, and ISSUEs."""
-    names = device.catalogue.names
+    """What the window has to know of the motifs: distances, with a seeded pause after each, and ISSUEs.
+
+    Where other states use the bus, too, or an ISSUE does not, no two dies are at work at the same time.
+    """
+    names, plain = device.catalogue.names, issues_only(device)
     following: dict[int, int] = {}
     found: list[Rigid] = []
     for motif in reversed(motifs):
@@ -29,6 +33,8 @@ def rigid(device: Device, motifs: Sequence[Motif], rng: Random) -> list[Rigid]:
         following[motif.die] = motif.begin
         pause = rng.randrange(device.policies.admission_window + 1)
         issues = tuple((op.start - motif.begin, names[op.name].issue) for op in motif.ops)
+        if not plain:
+            issues = ((0, end - motif.begin),)
         found.append(Rigid(motif.die, motif.begin, end - motif.begin + pause, issues))
     return found[::-1]
 
@@ -43,7 +49,7 @@ def decode(
     timed: list[tuple[int, int, int, Placed]] = []
     for motif, start in zip(motifs, placed.starts, strict=True):
         shift = start - motif.begin
-        timed.extend((op.start + shift, motif.die, op.planes, op) for op in motif.ops)
+        timed.extend((op.start + shift, max(motif.die, op.die), op.planes, op) for op in motif.ops)
     timed.sort(key=lambda row: row[:3])
     names = device.catalogue.names
     rows, issued, floor = [], [], boundary.time

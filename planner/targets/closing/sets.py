@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.chains import CACHE_READS, DIRECT_READS, EXECUTES, STEPS, Kind
+from model.chains import CACHE_READS, DIRECT_READS, EXECUTES, STEPS, TAKES_COPYBACK, Kind
 from model.device import Device
 from planner.targets.closing.left import END_KEY
 from planner.targets.tables import Tables
@@ -31,6 +31,7 @@ class Sets:
         self.loads = tables.by_kind[Kind.DATAIN]
         self.odt_off, self.odt_on = tables.by_kind[Kind.ODT_OFF], tables.by_kind[Kind.ODT_ON]
         self.busiest = frozenset(b.index for b in bases if tables.wide >> b.index & 1 and str(b.scope) != "DIE_WIDE")
+        self.plain_bus = issues_only(device)
         self.status_bases = frozenset(b.index for b in bases if device.kinds[b.index] is Kind.STATUS)
         self.status_names = self.names(tables.status)
         self._on_die = [self._elsewhere(die) for die in range(device.geometry.dies)]
@@ -39,6 +40,7 @@ class Sets:
         self.closing_steps = frozenset(b.index for b in bases if device.kinds[b.index] in closing)
         self.copies = tables.of(Kind.COPYBACK_READ)
         self.plain_copies = tables.of(Kind.COPYBACK_PROGRAM)
+        self.takes_copies = tables.of(*TAKES_COPYBACK)
         self.direct = tables.of(*DIRECT_READS)
         self.windows = sum(1 << b.index for b in bases if "DATA_OUT" in b.states)
         self.multis = sum(1 << op.index for op in self.op_names if op.multi)
@@ -77,6 +79,11 @@ class Sets:
     def alike(self, multi: bool, celltype: int) -> int:
         """The op_names of as many planes and of a celltype."""
         return self.classes.get((int(multi), celltype), 0)
+
+
+def issues_only(device: Device) -> bool:
+    """Whether every ISSUE uses the bus, and no other state does."""
+    return all(base.bus[0] and not any(base.bus[1:]) for base in device.catalogue.bases if base.names)
 
 
 def silenced(device: Device) -> dict[int, int]:

@@ -50,18 +50,22 @@ class Stage:
         self._states: list[int] | None = None
         self._gap_until = 0
         self.hits = 0
+        while self.track.running:  # it cannot be moved as motifs are
+            self.go_to(max(live.end for live in self.track.running))
 
     # -- what is the case ---------------------------------------------------------------------------------------
 
     def go_to(self, time: int) -> None:
         """Time passes."""
         self.now = max(self.now, time)
-        self._states = None
+        if self.track.running:
+            self._states = None
         if self.track.next_end <= self.now:
             self._settle(self.now)
 
     def _settle(self, time: int) -> None:
         track = self.track
+        self._states = None
         track.settle(time)
         for live in track.running:
             if live.fragment:
@@ -230,6 +234,7 @@ class Stage:
         self._motif(start).ops.append(placed)
         shared.placed += 1
         self.track.start(live)
+        self._states = None
         if base.affects_state:
             self._host(live)
             self.lock()

@@ -10,6 +10,7 @@ from model.event import NOTHING
 from planner.targets.closing import everywhere
 from planner.targets.closing.atlas import Atlas
 from planner.targets.closing.director import Director
+from planner.targets.closing.home import reset
 from planner.targets.closing.left import Left
 from planner.targets.closing.memory import Memory
 from planner.targets.closing.motif import Motif
@@ -42,11 +43,7 @@ class Closing:
 
         None where nothing that is left is found to be reachable.
         """
-        if not self.hosts:
-            self.hosts = [[_host(self.device, plane) for plane in die.planes] for die in boundary.dies]
-        self._hosts_before = [list(hosts) for hosts in self.hosts]
-        shared = Shared(self.device, self.sets, self.atlas, self.left, rng)
-        directors = [self._director(shared, boundary, die, rng) for die in range(self.device.geometry.dies)]
+        shared, directors = self._directors(boundary, rng)
         still = 0
         while shared.placed < most and self.left.count > enough:
             under_way = [d for d in directors if not d.done]
@@ -67,14 +64,31 @@ class Closing:
                 motif.end = director.stage.now
         motifs = [motif for director in directors for motif in director.stage.motifs if motif.ops]
         last = everywhere.issue(directors) if everywhere.is_wanted(directors) else None
+        if last is not None:
+            everywhere.finish(directors, last)
+            motifs.append(last)
         for director in directors:
-            self._finish(director)
             director.memory.hits += director.stage.hits
             director.stage.hits = 0
-        if last is not None:
-            last.end = directors[0].stage.now
-            motifs.append(last)
         return motifs
+
+    def home(self, boundary: Boundary, rng: Random) -> list[Motif]:
+        """Motifs after which every die has just been reset; none where there is a die that cannot be."""
+        _, directors = self._directors(boundary, rng)
+        if not all(reset(director) for director in directors):
+            return []
+        for director in directors:
+            for motif in director.stage.motifs:
+                motif.end = director.stage.now
+        return [motif for director in directors for motif in director.stage.motifs if motif.ops]
+
+    def _directors(self, boundary: Boundary, rng: Random) -> tuple[Shared, list[Director]]:
+        """One director per die, and what they share."""
+        if not self.hosts:
+            self.hosts = [[_host(self.device, plane) for plane in die.planes] for die in boundary.dies]
+        self._hosts_before = [list(hosts) for hosts in self.hosts]
+        shared = Shared(self.device, self.sets, self.atlas, self.left, rng)
+        return shared, [self._director(shared, boundary, die, rng) for die in range(self.device.geometry.dies)]
 
     def undo(self) -> None:
         """The last window is not carried out."""

@@ -69,4 +69,39 @@ TABLE = table(
         "an ISSUE begins at the last tick of a DATA_OUT on the bus", READ + "20 Block_Erase_SLC die 1", device=LATE
     ),
     legal("an ISSUE begins when a DATA_OUT on the bus has ended", READ + "21 Block_Erase_SLC die 1", device=LATE),
+    legal("a reset starts when the ISSUE on its own die ends", "0 Block_Erase_SLC\n2 Reset_LUN", device=FREE),
+    illegal(
+        "a reset starts within the ISSUE that it aborts",
+        "0 Block_Erase_SLC\n1 Reset_LUN",
+        inherent=True,
+        device=FREE,
+    ),
+    legal(
+        "a reset starts when an ISSUE ends, where a DATA_OUT uses the bus, too",
+        "0 Block_Erase_SLC\n2 Reset_LUN",
+        device=LATE,
+    ),
+    illegal(
+        "a reset starts within the ISSUE that it aborts, where a DATA_OUT uses the bus, too",
+        "0 Block_Erase_SLC\n1 Reset_LUN",
+        inherent=True,
+        device=LATE,
+    ),
+    illegal(
+        "a reset starts within the ISSUE of a read that it aborts, where its DATA_OUT uses the bus, too",
+        READ + "13 Reset_LUN",
+        inherent=True,
+        device=LATE,
+    ),
+    legal("a reset starts within a DATA_OUT on the bus, which ends there", READ + "19 Reset_LUN", device=LATE),
+    legal(
+        "an ISSUE begins right behind a DATA_OUT on the bus that a reset has cut",
+        READ + "19 Reset_LUN\n21 Block_Erase_SLC die 1",
+        device=LATE,
+    ),
+    illegal(
+        "an ISSUE begins within that of the reset that has cut a DATA_OUT on the bus",
+        READ + "19 Reset_LUN\n20 Block_Erase_SLC die 1",
+        device=LATE,
+    ),
 )

@@ -1,0 +1,1 @@
+"""`nandplan bench`: strategies to compare with, and what is measured of them."""
