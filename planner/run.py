@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,79 +13,25 @@ from model.advance import advance, run_out
 from model.boundary import Boundary
 from model.config import Config
 from model.device import Device
-from model.event import Chunk, Commands, Ints
+from model.event import Chunk, Commands
 from model.judge import Judge, Report
 from planner.decode import Decoded, decode
 from planner.errors import JudgeRefused
 from planner.export.snapshot import Snapshot, load_snapshot, taken
-from planner.export.writer import Counts, RunWriter
+from planner.export.writer import RunWriter
 from planner.solve import Budget, Solved, solve_built
 from planner.streams import of_window
+from planner.summary import PlanResult, Progress, RunSummary, Stopwatch
 from planner.targets.choose import Aim, History, choose
 from planner.window.build import build
 from planner.window.logic import Contradiction
 from planner.window.spec import WindowSpec
 from planner.window.wishes import without_wishes
 
+__all__ = ["TRIES", "OneRun", "PlanResult", "Progress", "RunSummary", "Stopwatch", "plan"]
+
 TRIES = 12
 """How often a window is chosen anew, ever smaller, before the plan is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a plan is: run, its operations and device time (ticks) so far and what is wanted of them.
-
-    `covered`: the share of the goal of a run that covers cells.
-    """
-
-    run: int
-    operations: int
-    wanted_operations: int | None
-    device_time: int
-    until: int | None
-    dropped: int
-    covered: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What one run came to: counts, verdict, files, wall seconds per stage.
-
-    `cells`: the coverage cells that were hit, as positions in a flat [op_state, op_name, bin] array, ascending;
-    `hits`: how often each of them was.
-    """
-
-    run: int
-    counts: Counts
-    dropped: int
-    report: Report
-    files: tuple[Path, ...]
-    seconds: dict[str, float]
-    cells: Ints
-    hits: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class PlanResult:
-    """All runs of a plan, in order."""
-
-    runs: tuple[RunSummary, ...]
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Wall seconds per stage of a run; for the timing file only."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Adds the time that the block takes to a stage."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
 
 def plan(

@@ -29,6 +29,9 @@ FOLLOW, CARRY_ON = 0.8, 0.5
 PATIENCE = 300
 """Visits in a row without an operation at the end of a run, after which a die is reset; ten times so many: an error."""
 
+MOST_TO_CLOSE = 200
+"""Operations that a die may take to close what is open; after that it is reset."""
+
 
 class Proposals(ABC):
     """The dies of a run, and what was issued since the last chunk. `now` moves only forward."""
@@ -45,6 +48,7 @@ class Proposals(ABC):
         self._draws = Draws(device, self._sets, rng)
         self._plans: list[list[int]] = [[] for _ in self._dies]
         self._still = [0] * len(self._dies)
+        self._to_close = [0] * len(self._dies)
         self._free, self._last = 0, -1
         self._uid, self._draining = 1, False
         self._rows: list[tuple[int, int, int, int, int, list[tuple[int, ...]]]] = []
@@ -203,13 +207,14 @@ class Proposals(ABC):
         tables = sets.tables
         wanted = to_carry_on(die, tables) & ~tables.by_kind[Kind.SHOT_CACHE]
         wanted |= tables.by_kind[Kind.ODT_ON] if die.odt else 0
-        if self._still[number] > PATIENCE:
+        if self._still[number] > PATIENCE or self._to_close[number] >= MOST_TO_CLOSE:
             wanted = tables.resets
             if self._still[number] > 10 * PATIENCE:
                 raise JudgeRefused("the sampler cannot close what is open", digest=self.device.config.digest)
         for base in bits(bases & wanted):
             live = self._one_of(number, time, sets.names_of[base], bases, planes, CHAIN)
             if live is not None:
+                self._to_close[number] += 1
                 return live
         return None
 

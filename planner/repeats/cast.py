@@ -13,8 +13,13 @@ from model.event import Ints
 from planner.repeats.chapter import Chapter
 from planner.targets.usable import lun_of
 
-TRIES = 4
-"""So many ways to exchange the dies are drawn before they stay as they are."""
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What stands for each `dies` (die of a chapter) and `names` (op_name): permutations."""
+
+    dies: Ints
+    names: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,25 @@ class Casting:
         self._alike = _alike(device)
         names = device.catalogue.names
         self._reads_die = [(op.index, lun) for op in names if (lun := lun_of(op.name)) is not None]
+        self._reads_of = {(_class_of(device, name), die): name for name, die in self._reads_die}
 
-    def draw(self, chapter: Chapter, blocks: Blocks, rng: np.random.Generator) -> Cast | None:
-        """A cast for a chapter on blocks as they are; None where there are not enough rows for it."""
-        geometry = self._device.geometry
+    def exchange(self, rng: np.random.Generator) -> Exchange:
+        """Dies and op_names for a round of chapters. All of them together hit what they hit without it: what one
+        op_name hit then another one of its class hits now, and the other way round."""
+        names = np.arange(len(self._device.catalogue.names))
+        for members in self._alike:
+            names[members] = rng.permutation(members)
+        return Exchange(rng.permutation(self._device.geometry.dies), names)
+
+    def draw(self, chapter: Chapter, exchange: Exchange, blocks: Blocks, rng: np.random.Generator) -> Cast | None:
+        """A cast for a chapter on blocks as they are; None where there are not enough rows for it.
+
+        Where the dies of the exchange will not do, they stay as they are.
+        """
         bad, undefined = (self._planes(blocks.kind == kind) for kind in (BAD, UNDEFINED))
-        for left in reversed(range(TRIES)):
-            dies = rng.permutation(geometry.dies) if left and chapter.alone else np.arange(geometry.dies)
-            names = self._names(chapter, dies, rng)
+        same = np.arange(self._device.geometry.dies)
+        for dies in (exchange.dies, same) if chapter.alone else (same,):
+            names = self._names(chapter, dies, exchange.names)
             rows = self._rows(chapter, dies, bad, undefined, rng) if names is not None else None
             if names is not None and rows is not None:
                 pauses = rng.integers(0, self._device.policies.admission_window + 1, len(chapter.lulls))
@@ -79,20 +95,17 @@ class Casting:
                 free = np.delete(free, fitting[0])
         return found
 
-    def _names(self, chapter: Chapter, dies: Ints, rng: np.random.Generator) -> Ints | None:
-        """An op_name for each, of the same class; those that name a die follow it. None where one is not there.
+    def _names(self, chapter: Chapter, dies: Ints, names: Ints) -> Ints | None:
+        """The op_names of an exchange where those that name a die follow it. None where one is not there.
 
         What all dies end with, and the next chapter begins with, stays as it is.
         """
-        found = np.arange(len(self._device.catalogue.names))
-        last = [plane.last_name for die in chapter.dies for plane in die.planes]
-        for members in self._alike:
-            free = members[~np.isin(members, last)]
-            found[free] = rng.permutation(free)
-        by_die = {(_class_of(self._device, name), die): name for name, die in self._reads_die}
+        found = names.copy()
+        for last in {plane.last_name for die in chapter.dies for plane in die.planes}:
+            found[names == last], found[last] = names[last], last
         for name, die in self._reads_die:
             if die < len(dies):
-                other = by_die.get((_class_of(self._device, name), int(dies[die])))
+                other = self._reads_of.get((_class_of(self._device, name), int(dies[die])))
                 if other is None:
                     return None
                 found[name] = other

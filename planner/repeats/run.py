@@ -1,4 +1,4 @@
-"""Long runs: the chapters of a library in random order, all of them, then all of them again, each with another cast."""
+"""Long runs: the chapters of a library in random order, all of them, then all of them again, with other casts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.device import Device
 from planner.coverage import BINS
 from planner.covering import Covering, Goal, own_states
 from planner.decode import Decoded
-from planner.repeats.cast import Cast, Casting
+from planner.repeats.cast import Cast, Casting, Exchange
 from planner.repeats.chapter import Chapter
 from planner.repeats.library import placed, settled
 from planner.repeats.recast import recast, recast_until
@@ -44,6 +44,7 @@ class RepeatingRun(OneRun):
         self._chapters: Sequence[Chapter] = ()
         self._to_come: list[Chapter] = []
         self._casting = Casting(self._device)
+        self._exchange: Exchange
         self._repeats, self._over = True, False
 
     def _full(self) -> bool:
@@ -90,8 +91,9 @@ class RepeatingRun(OneRun):
         for _ in self._chapters:
             if not self._to_come:
                 self._to_come = [self._chapters[at] for at in rng.permutation(len(self._chapters))]
+                self._exchange = self._casting.exchange(rng)
             chapter = self._to_come.pop()
-            cast = self._casting.draw(chapter, self.boundary.blocks, rng)
+            cast = self._casting.draw(chapter, self._exchange, self.boundary.blocks, rng)
             if cast is not None and chapter.dies == self.boundary.dies:
                 return chapter, cast
         return None

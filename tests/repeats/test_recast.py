@@ -14,6 +14,7 @@ from model.device import Device
 from model.event import Spans
 from model.timeline import Layout, Timeline
 from planner.coverage import HitCounter
+from planner.covering import Covering, Goal
 from planner.repeats.cast import Cast, Casting
 from planner.repeats.chapter import Chapter
 from planner.repeats.library import library, settled
@@ -33,9 +34,15 @@ def rng(seed: int) -> np.random.Generator:
 
 def drawn(device: Device, chapter: Chapter, blocks: Blocks, seed: int) -> Cast:
     """A cast that there is."""
-    cast = Casting(device).draw(chapter, blocks, rng(seed))
+    cast = tried(device, chapter, blocks, seed)
     assert cast is not None
     return cast
+
+
+def tried(device: Device, chapter: Chapter, blocks: Blocks, seed: int) -> Cast | None:
+    """A cast, if there is one."""
+    casting, chance = Casting(device), rng(seed)
+    return casting.draw(chapter, casting.exchange(chance), blocks, chance)
 
 
 def rows_of(spans: Spans) -> list[tuple[int, ...]]:
@@ -111,6 +118,22 @@ def test_op_names_stay_in_their_class_and_status_reads_of_a_die_follow_it(
     assert crossed
 
 
+def test_all_chapters_together_hit_every_cell_whatever_is_exchanged(
+    shipped: Config, device: Device, chapters: tuple[Chapter, ...]
+) -> None:
+    layout, casting = Layout.of(shipped), Casting(device)
+    boundary = just_reset(device, chapters[0])
+    for seed in range(2):
+        counter, exchange = HitCounter(shipped, layout), casting.exchange(rng(seed))
+        for chapter in chapters:
+            cast = casting.draw(chapter, exchange, boundary.blocks, rng(seed))
+            assert cast is not None
+            timeline = Timeline(layout, boundary)
+            counter.add(timeline.settle(recast(device, chapter, cast, boundary).chunk))
+            counter.add(timeline.finish())
+        assert counter.cells == Covering(device, Goal()).total
+
+
 def test_rows_with_bad_blocks_are_played_by_rows_that_have_these_planes(
     worn: Config, chapters: tuple[Chapter, ...]
 ) -> None:
@@ -118,7 +141,7 @@ def test_rows_with_bad_blocks_are_played_by_rows_that_have_these_planes(
     blocks = Boundary.fresh(device).blocks
     planes, played = device.geometry.planes, 0
     for seed, chapter in enumerate(chapters[:12]):
-        cast = Casting(device).draw(chapter, blocks, rng(seed))
+        cast = tried(device, chapter, blocks, seed)
         if cast is None:
             continue
         played += 1
@@ -138,7 +161,7 @@ def test_what_looks_at_a_block_before_it_is_erased_does_not_find_an_undefined_on
     blocks.kind[:, : device.geometry.blocks // 2] = UNDEFINED
     planes, looked = device.geometry.planes, 0
     for seed, chapter in enumerate(chapters):
-        cast = Casting(device).draw(chapter, blocks, rng(seed))
+        cast = tried(device, chapter, blocks, seed)
         assert cast is not None
         for die, row, mask in zip(cast.die[chapter.rows.die], cast.row, chapter.rows.looked, strict=True):
             for plane in range(planes):
@@ -153,7 +176,7 @@ def test_there_is_no_cast_where_rows_are_missing(device: Device, chapters: tuple
     blocks.kind[:, device.geometry.planes :] = BAD  # one row is left on each die
     most = max(chapters, key=lambda chapter: int(np.bincount(chapter.rows.die).max()))
     assert Counter(most.rows.die.tolist()).most_common(1)[0][1] > 1
-    assert Casting(device).draw(most, blocks, rng(0)) is None
+    assert tried(device, most, blocks, 0) is None
 
 
 def test_pauses_come_only_where_nothing_is_under_way(device: Device, chapters: tuple[Chapter, ...]) -> None:
