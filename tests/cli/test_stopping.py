@@ -67,6 +67,7 @@ def test_a_plan_leaves_ctrl_c_as_it_was(tmp_path: Path) -> None:
     program = """
 import os, signal, sys
 from planner import plan
+signal.signal(signal.SIGINT, signal.default_int_handler)
 plan(out=sys.argv[1], ops=20)
 try:
     os.kill(os.getpid(), signal.SIGINT)
