@@ -83,6 +83,7 @@ class Die(Stage):
     def switch(self, odt: bool) -> None:
         """ODT is off (True) or on from now on."""
         self.odt = odt
+        self._states = None
         self.go_to(self.now)
 
     def gap_until(self) -> int:

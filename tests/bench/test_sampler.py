@@ -13,6 +13,7 @@ import pytest
 
 from model.config import Config, load
 from model.device import Device
+from model.judge import Judge
 from planner.bench.sampler import Sampler
 from planner.errors import JudgeRefused, UnusableInput
 from planner.streams import of_window
@@ -153,3 +154,15 @@ assert made.violations == 0 and made.operations >= 300
 assert not [name for name in sys.modules if name.split(".")[0] == "ortools"], "the solver is loaded"
 """
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+@pytest.mark.long
+def test_eight_dies_see_odt_switched_and_come_to_an_end() -> None:
+    """What one die switches holds on all of them, also on those on which nothing runs."""
+    config = load(INSTANCES / "large.yaml")
+    sampler, judge, made = Sampler(Device(config), of_window(1, 0, 1, 0, 0)), Judge(config), 0
+    for chunk in sampler.chunks(50_000):
+        made += len(chunk.commands)
+        judge.feed(chunk.commands)
+    assert judge.finish(open_end=False).by_rule == {}
+    assert 50_000 < made < 52_000
