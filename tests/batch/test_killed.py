@@ -78,8 +78,11 @@ def seconds_of(campaign: Campaign, out: Path) -> float:
     return time.monotonic() - begun
 
 
-def killed_at_random(campaign: Campaign, room: Path, times: int, most: int) -> None:
-    """Supervisors are killed so often, `most` times in one campaign: each campaign is then that of a quiet day."""
+def killed_at_random(campaign: Campaign, room: Path, times: int, most: int) -> int:
+    """Supervisors are killed so often, `most` times in one campaign: each campaign is then that of a quiet day.
+
+    How many were killed.
+    """
     longest = seconds_of(campaign, room / "undisturbed")
     killed = seed = 0
     while killed < times:
@@ -87,16 +90,17 @@ def killed_at_random(campaign: Campaign, room: Path, times: int, most: int) -> N
         killed += kill_at_random(campaign, room / "out", most, seed, longest)
         require_same(room / "out", room / "undisturbed")
         shutil.rmtree(room / "out")
+    return killed
 
 
 def test_a_supervisor_is_killed_at_random_moments(room: Path) -> None:
-    killed_at_random(SMALL, room, 6, 4)
+    assert killed_at_random(SMALL, room, 6, 4) >= 6
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("pack", [None, "csv"])
 def test_supervisors_are_killed_at_100_random_moments(pack: Any, room: Path) -> None:
-    killed_at_random(replace(SMALL, runs=4, pack=pack), room, 100, 10)
+    assert killed_at_random(replace(SMALL, runs=4, pack=pack), room, 100, 10) >= 100
 
 
 class AtRename:
@@ -191,8 +195,11 @@ def with_killed_workers(campaign: Campaign, out: Path, times: int, seed: int, pa
     return len(pids)
 
 
-def kill_workers_at_random(campaign: Campaign, room: Path, times: int, most: int) -> None:
-    """Workers are killed so often, `most` times in one campaign: each campaign is then that of a quiet day."""
+def kill_workers_at_random(campaign: Campaign, room: Path, times: int, most: int) -> int:
+    """Workers are killed so often, `most` times in one campaign: each campaign is then that of a quiet day.
+
+    How many were killed.
+    """
     begun = time.monotonic()
     carried(campaign, room / "undisturbed", lambda setup: Local(setup, 2))
     pause = (time.monotonic() - begun) / most
@@ -202,15 +209,16 @@ def kill_workers_at_random(campaign: Campaign, room: Path, times: int, most: int
         killed += with_killed_workers(campaign, room / "out", most, seed, pause)
         require_same(room / "out", room / "undisturbed")
         shutil.rmtree(room / "out")
+    return killed
 
 
 def test_a_killed_worker_costs_its_own_run_only(room: Path) -> None:
-    kill_workers_at_random(SMALL, room, 3, 4)
+    assert kill_workers_at_random(SMALL, room, 3, 4) >= 3
 
 
 @pytest.mark.long
 def test_workers_are_killed_at_100_random_moments(room: Path) -> None:
-    kill_workers_at_random(replace(SMALL, runs=20), room, 100, 20)
+    assert kill_workers_at_random(replace(SMALL, runs=20), room, 100, 20) >= 100
 
 
 class Deadly(Inline):

@@ -80,7 +80,10 @@ def test_the_lock_of_a_dead_process_is_taken_over_with_a_message(ledger: Ledger)
 
 def test_another_process_with_the_number_of_the_holder_is_not_the_holder(ledger: Ledger) -> None:
     held_by(ledger, born="1")
-    Lock(ledger, silent)
+    lock = Lock(ledger, silent)
+    holder = ledger.holder()
+    assert holder is not None
+    assert holder["token"] == lock.token
 
 
 def test_a_holder_on_another_machine_is_believed_as_long_as_its_heart_beats(ledger: Ledger) -> None:

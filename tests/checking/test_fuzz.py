@@ -23,9 +23,10 @@ WORDS = st.sampled_from(
 )
 
 
-def answered(path: Path, levels: tuple[str, ...] = LEVELS) -> None:
+def is_answered(path: Path, levels: tuple[str, ...] = LEVELS) -> bool:
+    """Whether a check ends, and every finding has a line, a consequence and a hint."""
     report = check(path, levels)
-    assert all(finding.line >= 0 and finding.consequence and finding.fix for finding in report.findings)
+    return all(finding.line >= 0 and finding.consequence and finding.fix for finding in report.findings)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=HEALTH)
@@ -33,7 +34,7 @@ def answered(path: Path, levels: tuple[str, ...] = LEVELS) -> None:
 def test_random_bytes(raw: bytes, tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_bytes(raw)
-    answered(path)
+    assert is_answered(path)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=HEALTH)
@@ -41,7 +42,7 @@ def test_random_bytes(raw: bytes, tmp_path: Path) -> None:
 def test_random_signs_of_yaml(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
-    answered(path)
+    assert is_answered(path)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=HEALTH)
@@ -54,7 +55,7 @@ def test_a_small_config_with_words_put_in_place_of_others(data: st.DataObject, t
         text = text[:begin] + data.draw(WORDS) + text[begin + length :]
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
-    answered(path)
+    assert is_answered(path)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=HEALTH)
@@ -68,7 +69,7 @@ def test_a_small_config_with_lines_moved_doubled_or_left_out(data: st.DataObject
             lines.insert(data.draw(st.integers(0, len(lines))), line)
     path = tmp_path / "config.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    answered(path)
+    assert is_answered(path)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -80,7 +81,7 @@ def test_the_shipped_config_with_many_values_swapped(seed: int, tmp_path: Path) 
         words[a], words[b] = words[b], words[a]
     path = tmp_path / "config.yaml"
     path.write_text(" ".join(words), encoding="utf-8")
-    answered(path, LEVELS[:2])
+    assert is_answered(path, LEVELS[:2])
 
 
 MANY = 3_000
